@@ -1,0 +1,37 @@
+"""Boot logs into events: the public surface."""
+
+from parsers.errors import (
+    BootscopeError,
+    EmptyInput,
+    InputError,
+    InputTooLarge,
+    UnknownBoot,
+    UnknownFraming,
+    UnreadableInput,
+)
+from parsers.events import (
+    Boot,
+    Capture,
+    Counts,
+    Coverage,
+    Deferral,
+    Diagnostic,
+    Initcall,
+    Kernel,
+    Level,
+    LevelBanner,
+    LevelSource,
+    Marker,
+    Probe,
+)
+from parsers.levels import LEVELS, MACROS, RANK
+from parsers.pipeline import parse_log
+from parsers.source import MAX_BYTES
+
+__all__ = [
+    "LEVELS", "MACROS", "MAX_BYTES", "RANK",
+    "Boot", "BootscopeError", "Capture", "Counts", "Coverage", "Deferral", "Diagnostic",
+    "EmptyInput", "Initcall", "InputError", "InputTooLarge", "Kernel", "Level", "LevelBanner",
+    "LevelSource", "Marker", "Probe", "UnknownBoot", "UnknownFraming", "UnreadableInput",
+    "parse_log",
+]  # fmt: skip

@@ -1,0 +1,74 @@
+"""What a log is able to prove, told from what it holds and what it lacks."""
+
+from parsers.events import Clock, Coverage, Tail
+
+CLOCK_TOLERANCE_US = 2_000
+"""Stamps of two processors may step back by this much on a healthy boot."""
+
+
+class ClockWatch:
+    """Follows the stamps: whether there are any, whether they step back."""
+
+    def __init__(self) -> None:
+        self.last_us: int | None = None
+        self.steps: list[tuple[int, int]] = []
+
+    def see(self, line: int, time_us: int | None) -> None:
+        """Take the stamp of ``line``; a step back is kept as (line, microseconds)."""
+        if time_us is None:
+            return
+        if self.last_us is not None and time_us < self.last_us - CLOCK_TOLERANCE_US:
+            self.steps.append((line, self.last_us - time_us))
+        self.last_us = time_us
+
+    @property
+    def verdict(self) -> Clock:
+        """The coverage field ``clock``."""
+        if self.last_us is None:
+            return "none"
+        return "steps_back" if self.steps else "monotonic"
+
+
+def judge_coverage(
+    *,
+    initcall_debug: bool,
+    head: bool,
+    userspace: bool,
+    panic: bool,
+    clock: ClockWatch,
+    symbols: bool,
+    dropped: int,
+    orphans: int,
+) -> Coverage:
+    """Coverage, with a note in words for everything that is missing."""
+    tail: Tail = "panic" if panic and not userspace else "userspace" if userspace else "cut"
+    notes = []
+    if not head:
+        notes.append(
+            "The first lines of the boot are lost (boot with log_buf_len=16M, or capture serial)."
+        )
+    if not initcall_debug:
+        notes.append(
+            "No initcall is in this log (boot with initcall_debug; on serial also ignore_loglevel)."
+        )
+    if tail == "cut":
+        notes.append("The log ends before user space starts.")
+    if orphans:
+        notes.append(f"{orphans} initcall(s) returned whose calling line is lost.")
+    if dropped:
+        notes.append(f"printk dropped {dropped} message(s).")
+    if clock.steps:
+        line, step_us = max(clock.steps, key=lambda step: step[1])
+        notes.append(
+            f"The clock steps back {len(clock.steps)} time(s), most by {step_us / 1e6:.6f} s"
+            f" at line {line}; order is told by line."
+        )
+    return Coverage(
+        initcall_debug=initcall_debug,
+        head=head,
+        tail=tail,
+        clock=clock.verdict,
+        userspace=userspace,
+        symbols=symbols,
+        notes=tuple(notes),
+    )

@@ -1,0 +1,56 @@
+"""Which framing wraps a log: content only, a bounded part of it."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from parsers.errors import UnknownFraming
+from parsers.framings import FRAMINGS, Framing
+
+SAMPLE_LINES = 400
+"""Lines looked at, counted from the first one that any framing can read."""
+
+
+def sniff(lines: Sequence[str]) -> list[tuple[Framing, float]]:
+    """Rank the framings by the share (0 to 1) of sampled lines they can read.
+
+    Everything before the kernel's first line (firmware, boot loader) is passed
+    over. Framings that read no line are left out, so the list may be empty.
+    """
+    start = next((i for i, line in enumerate(lines) if _readable(line)), None)
+    if start is None:
+        return []
+    sample = [line for line in islice(lines, start, start + SAMPLE_LINES) if line.strip()]
+    shares = [
+        (framing, sum(framing.stamp.search(line) is not None for line in sample) / len(sample))
+        for framing in FRAMINGS
+    ]
+    # A sort keeps the order of equals, and FRAMINGS has the most specific first.
+    return sorted(((f, s) for f, s in shares if s > 0), key=lambda guess: -guess[1])
+
+
+def choose(lines: Sequence[str]) -> tuple[Framing, list[tuple[Framing, float]]]:
+    """The best framing for a log, and all guesses.
+
+    Raises UnknownFraming where no line can be read.
+    """
+    guesses = sniff(lines)
+    if not guesses:
+        raise UnknownFraming(
+            "No line of this text has a kernel time stamp such as '[    1.234567]'.",
+            hint="Send a serial capture, or the output of plain 'dmesg' (no -t, -T, -H or --json).",
+            where="line 1",
+        )
+    return guesses[0][0], guesses
+
+
+def by_name(name: str) -> Framing:
+    """The framing called ``name``. Raises UnknownFraming, which lists the names."""
+    for framing in FRAMINGS:
+        if framing.name == name:
+            return framing
+    known = ", ".join(framing.name for framing in FRAMINGS)
+    raise UnknownFraming(f"There is no framing '{name}'.", hint=f"Known framings: {known}.")
+
+
+def _readable(line: str) -> bool:
+    return "]" in line and any(framing.stamp.search(line) for framing in FRAMINGS)

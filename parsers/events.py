@@ -1,0 +1,197 @@
+"""What a boot log says, as frozen pydantic models.
+
+Units: ``*_us`` microseconds since boot as printed, ``line`` 1-based in the
+capture. Times are None where the log has none.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Level = Literal[
+    "con", "early", "0", "0s", "1", "1s", "2", "2s", "3", "3s", "4", "4s",
+    "5", "5s", "rootfs", "6", "6s", "7", "7s", "module",
+]  # fmt: skip
+LevelSource = Literal["system_map", "trace", "known", "banner", "inferred", "unknown"]
+Tail = Literal["userspace", "panic", "cut"]
+Clock = Literal["monotonic", "steps_back", "none"]
+
+
+class Event(BaseModel):
+    """Base of everything read from a log: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Initcall(Event):
+    """A function run by ``do_one_initcall()`` (init/main.c).
+
+    Identity is function, module and occurrence (1-based, in order of calling).
+    ``levels`` is an inclusive interval; None where nothing is known.
+    ``reported_us`` is the kernel's "after N usecs", ``span_us`` the difference
+    of the two stamps. ``line_called`` is None for an orphan (its calling line is
+    lost); ``returned`` is None while the call is open. ``return_lost`` marks an
+    open call whose thread demonstrably went on.
+    """
+
+    function: str
+    module: str | None
+    occurrence: int
+    levels: tuple[Level, Level] | None
+    level_source: LevelSource
+    link_order: int | None
+    thread: str | None
+    parent: int | None
+    start_us: int | None
+    end_us: int | None
+    reported_us: int | None
+    span_us: int | None
+    returned: int | None
+    return_lost: bool
+    line_called: int | None
+    line_returned: int | None
+
+
+class Probe(Event):
+    """One attempt to bind a device ("probe of ...", drivers/base/dd.c).
+
+    ``returned`` is as printed: 0 bound, errno positive, 517 deferred, -517 not
+    even tried. ``parent`` is the index of the initcall it ran in. ``attempt`` is
+    1-based per device and driver; ``resolved_line`` is the line of a deferred
+    device's first later attempt that was not deferred.
+    """
+
+    device: str
+    driver: str | None
+    returned: int
+    time_us: int | None
+    reported_us: int
+    thread: str | None
+    parent: int | None
+    attempt: int
+    resolved_line: int | None
+    line: int
+
+
+class Deferral(Event):
+    """A device whose probe was put off, from the first attempt to the last word.
+
+    ``resolved_line`` is None while it is pending; ``pending_line`` is the
+    kernel's own "deferred probe pending", with its ``reason``.
+    """
+
+    device: str
+    driver: str | None
+    line: int
+    time_us: int | None
+    resolved_line: int | None
+    pending_line: int | None
+    reason: str | None
+
+
+class LevelBanner(Event):
+    """``entering initcall level: NAME`` (init/main.c, 6.16 and later)."""
+
+    level: str
+    line: int
+    time_us: int | None
+
+
+class Marker(Event):
+    """A named meaning found in one line. ``parent`` indexes ``Boot.initcalls``."""
+
+    marker: str
+    time_us: int | None
+    line: int
+    text: str
+    thread: str | None
+    parent: int | None
+
+
+class Diagnostic(Event):
+    """Odd input that was kept: ``code`` is stable, ``detail`` is for people."""
+
+    code: str
+    line: int | None
+    detail: str
+
+
+class Kernel(Event):
+    """What the boot says of itself."""
+
+    release: str | None = None
+    banner: str | None = None
+    arch: str | None = None
+    machine: str | None = None
+    cmdline: str | None = None
+
+
+class Counts(Event):
+    """Lines and what became of them. ``returned`` includes orphans."""
+
+    lines: int
+    framed: int
+    understood: int
+    initcalls: int
+    called: int
+    returned: int
+    open: int
+    orphans: int
+    probes: int
+    deferrals: int
+    markers: int
+    dropped_messages: int
+    torn_lines: int
+
+
+class Coverage(Event):
+    """What this log is able to prove.
+
+    ``head``: the first lines of the boot are there. ``tail``: ``userspace`` was
+    reached, the boot ended in a ``panic``, or the log was ``cut`` before either.
+    """
+
+    initcall_debug: bool
+    head: bool
+    tail: Tail
+    clock: Clock
+    userspace: bool
+    symbols: bool
+    notes: tuple[str, ...]
+
+
+class Boot(Event):
+    """One kernel start.
+
+    ``first_line`` and ``last_line`` bound it in the capture; ``last_time_us`` is
+    the last stamp. ``lines`` maps the line numbers that events speak of to their
+    text as captured.
+    """
+
+    index: int
+    first_line: int
+    last_line: int
+    last_time_us: int | None
+    kernel: Kernel
+    counts: Counts
+    coverage: Coverage
+    initcalls: tuple[Initcall, ...]
+    probes: tuple[Probe, ...]
+    deferrals: tuple[Deferral, ...]
+    banners: tuple[LevelBanner, ...]
+    markers: tuple[Marker, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Capture(Event):
+    """One log as given: how it was read, and the boots in it.
+
+    ``lines`` is the text, one item a line, as shown to people (line N is item
+    N-1); ``framing_guesses`` are the ranked (name, confidence) of detection.
+    """
+
+    framing: str
+    framing_confidence: float
+    framing_guesses: tuple[tuple[str, float], ...]
+    lines: tuple[str, ...]
+    boots: tuple[Boot, ...]

@@ -1,0 +1,13 @@
+"""CONFIG_PRINTK_CALLER: ``[    0.999724][    T1] calling ...``.
+
+``T`` and a pid for a task, ``C`` and a processor in an interrupt. The console
+prints no space between the brackets, ``dmesg -S`` prints one.
+"""
+
+from parsers.framings.base import Framing
+
+PRINTK_CALLER = Framing.of(
+    "printk_caller",
+    "[    0.999724][    T1] calling  ffa_init+0x0/0x820 @ 1",
+    r"\[ {0,5}(\d{1,10})\.(\d{6})\] ?\[ {0,9}([TC]\d{1,10})\] ?",
+)

@@ -1,0 +1,40 @@
+"""The grammars. A message may speak to several of them."""
+
+from parsers.grammars.base import (
+    Blacklisted,
+    Called,
+    Described,
+    Dropped,
+    Entered,
+    Grammar,
+    Marked,
+    Pending,
+    Probed,
+    Record,
+    Returned,
+)
+from parsers.grammars.ffa import FFA
+from parsers.grammars.ffa_client import FFA_CLIENT
+from parsers.grammars.ima import IMA
+from parsers.grammars.initcall import INITCALL
+from parsers.grammars.kernel import KERNEL
+from parsers.grammars.kvm import KVM
+from parsers.grammars.probe import PROBE
+from parsers.grammars.tpm import TPM
+
+GRAMMARS: tuple[Grammar, ...] = (INITCALL, PROBE, KERNEL, KVM, FFA, FFA_CLIENT, TPM, IMA)
+
+__all__ = [
+    "GRAMMARS",
+    "Blacklisted",
+    "Called",
+    "Described",
+    "Dropped",
+    "Entered",
+    "Grammar",
+    "Marked",
+    "Pending",
+    "Probed",
+    "Record",
+    "Returned",
+]

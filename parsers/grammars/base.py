@@ -1,0 +1,87 @@
+"""What a grammar is: one family of kernel messages, without their wrapping."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+
+class Called(NamedTuple):
+    """``calling  X @ PID``. ``pid`` is None on kernels before 2.6.28."""
+
+    function: str
+    module: str | None
+    pid: str | None
+
+
+class Returned(NamedTuple):
+    """``initcall X returned N after M usecs``."""
+
+    function: str
+    module: str | None
+    returned: int
+    reported_us: int
+
+
+class Blacklisted(NamedTuple):
+    """``initcall X blacklisted``: X was skipped."""
+
+    function: str
+
+
+class Probed(NamedTuple):
+    """``probe of DEV [with driver DRV] returned N after M usecs``."""
+
+    device: str
+    driver: str | None
+    returned: int
+    reported_us: int
+
+
+class Pending(NamedTuple):
+    """``BUS DEV: deferred probe pending: REASON``."""
+
+    device: str
+    reason: str | None
+
+
+class Entered(NamedTuple):
+    """``entering initcall level: NAME``."""
+
+    level: str
+
+
+class Marked(NamedTuple):
+    """A message with a name of its own (DESIGN's markers)."""
+
+    marker: str
+
+
+class Described(NamedTuple):
+    """A fact about the kernel: a field of ``events.Kernel``."""
+
+    field: Literal["release", "banner", "arch", "machine", "cmdline"]
+    value: str
+
+
+class Dropped(NamedTuple):
+    """``N printk messages dropped``."""
+
+    messages: int
+
+
+Record = Called | Returned | Blacklisted | Probed | Pending | Entered | Marked | Described | Dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Reads one family of messages.
+
+    A message is offered to a grammar when its first word is in ``first_words`` or
+    one of ``literals`` occurs anywhere in it; ``read`` returns what it
+    understood, nothing for a message that is not its own.
+    """
+
+    name: str
+    first_words: frozenset[str]
+    literals: tuple[str, ...]
+    read: Callable[[str], tuple[Record, ...]]

@@ -1,0 +1,58 @@
+"""initcall_debug: calls, returns, blacklisted calls, level banners (init/main.c).
+
+Look-alikes that are none: asynchronous calls (``5_async_init``,
+kernel/async.c), suspend lines (``calling X @ 1, parent: Y``,
+drivers/base/power/main.c) and PCI quirks, whose message starts with the device.
+"""
+
+import re
+
+from parsers.grammars.base import Blacklisted, Called, Entered, Grammar, Record, Returned
+
+_SYMBOL = (
+    r"(?P<symbol>[^\s+\d][^\s+]*)(?:\+0x[0-9a-f]+/0x[0-9a-f]+)?(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
+)
+_CALLED = re.compile(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d+))?\s*$")
+_RETURNED = re.compile(
+    rf"initcall {_SYMBOL} returned (?P<returned>-?\d+) after (?P<n>-?\d+) (?P<unit>usecs|msecs)"
+    r"(?:, irqs_disabled\(\) \d)?\s*$"
+)
+_BLACKLISTED = re.compile(r"initcall (\S+) blacklisted\s*$")
+_ENTERED = re.compile(
+    r"entering initcall level: "
+    r"(console|early|pure|core|postcore|arch|subsys|fs|device|late)\s*$"
+)
+_DECORATION = re.compile(
+    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
+)
+
+
+def _read(text: str) -> tuple[Record, ...]:
+    match text[0]:
+        case "c":
+            found = _CALLED.match(text)
+            if found is not None:
+                symbol, module, pid = found.groups()
+                return (Called(_plain(symbol), module, pid),)
+        case "i":
+            found = _RETURNED.match(text)
+            if found is not None:
+                symbol, module, returned, n, unit = found.groups()
+                scale = 1000 if unit == "msecs" else 1
+                return (Returned(_plain(symbol), module, int(returned), int(n) * scale),)
+            found = _BLACKLISTED.match(text)
+            if found is not None:
+                return (Blacklisted(_plain(found[1].partition("+")[0])),)
+        case _:
+            found = _ENTERED.match(text)
+            if found is not None:
+                return (Entered(found[1]),)
+    return ()
+
+
+def _plain(symbol: str) -> str:
+    """The function's name without what the compiler added to it."""
+    return _DECORATION.sub("", symbol) if "." in symbol else symbol
+
+
+INITCALL = Grammar("initcall", frozenset({"calling", "initcall", "entering"}), (), _read)

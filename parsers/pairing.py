@@ -1,0 +1,128 @@
+"""``calling`` and ``returned`` lines into calls, per thread, innermost first.
+
+The kernel never runs one initcall inside another on the same thread, so a
+thread that calls again has left the call before, whether or not the log still
+has the line that says so: such a call is ``return_lost``, not hung.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from parsers.framings import Frame
+from parsers.grammars import Called, Returned
+
+
+@dataclass(slots=True)
+class Call:
+    """One initcall while it is being put together; fields as in ``events.Initcall``."""
+
+    function: str
+    module: str | None
+    thread: str | None
+    parent: int | None
+    occurrence: int
+    line_called: int | None = None
+    start_us: int | None = None
+    line_returned: int | None = None
+    end_us: int | None = None
+    returned: int | None = None
+    reported_us: int | None = None
+    return_lost: bool = False
+
+    @property
+    def line(self) -> int:
+        """The first line that speaks of this call."""
+        return self.line_called or self.line_returned or 0
+
+
+@dataclass(slots=True)
+class Pairing:
+    """Calls in the order of their first line, and which are open just now."""
+
+    calls: list[Call] = field(default_factory=list)
+    _open: list[int] = field(default_factory=list)
+    _by_thread: defaultdict[str | None, list[int]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _by_name: defaultdict[tuple[str, str | None], list[int]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _occurrences: defaultdict[tuple[str, str | None], int] = field(
+        default_factory=lambda: defaultdict(int)
+    )
+
+    def call(self, frame: Frame, called: Called) -> int:
+        """Open a call; returns its index."""
+        thread = called.pid if called.pid is not None else frame.thread
+        stack = self._by_thread[thread]
+        parent = stack[-1] if stack else None
+        index = self._new(called.function, called.module, thread, parent)
+        self.calls[index].line_called = frame.line
+        self.calls[index].start_us = frame.time_us
+        stack.append(index)
+        self._open.append(index)
+        self._by_name[(called.function, called.module)].append(index)
+        return index
+
+    def finish(self, frame: Frame, returned: Returned) -> int:
+        """Close the innermost open call of that name, or keep an orphan."""
+        candidates = self._by_name[(returned.function, returned.module)]
+        index = self._pick(candidates, frame.thread)
+        if index is None:
+            index = self._new(returned.function, returned.module, frame.thread, None)
+        else:
+            candidates.remove(index)
+            self._open.remove(index)
+            stack = self._by_thread[self.calls[index].thread]
+            if index in stack:
+                del stack[stack.index(index) :]
+        call = self.calls[index]
+        call.line_returned = frame.line
+        call.end_us = frame.time_us
+        call.returned = returned.returned
+        call.reported_us = returned.reported_us
+        return index
+
+    def running(self, thread: str | None) -> int | None:
+        """The call that a message on ``thread`` was printed in, or None.
+
+        Without a thread it is the only open call; with several open at once the
+        log does not tell.
+        """
+        if thread is not None:
+            stack = self._by_thread.get(thread)
+            return stack[-1] if stack else None
+        live = [stack for stack in self._by_thread.values() if stack]
+        return live[0][-1] if len(live) == 1 else None
+
+    def open_call(self, function: str) -> int | None:
+        """The index of an open call of ``function``, or None."""
+        return next((i for i in reversed(self._open) if self.calls[i].function == function), None)
+
+    def settle(self) -> None:
+        """Mark calls whose thread went on, and free what seemed nested in them."""
+        last_on_thread: dict[str | None, int] = {}
+        for index, call in enumerate(self.calls):
+            if call.line_called is not None:
+                last_on_thread[call.thread] = index
+        for index, call in enumerate(self.calls):
+            if call.line_returned is None and last_on_thread[call.thread] != index:
+                call.return_lost = True
+        for call in self.calls:
+            while call.parent is not None and self.calls[call.parent].return_lost:
+                call.parent = self.calls[call.parent].parent
+
+    def _pick(self, candidates: list[int], thread: str | None) -> int | None:
+        if thread is not None:
+            for index in reversed(candidates):
+                if self.calls[index].thread == thread:
+                    return index
+        return candidates[-1] if candidates else None
+
+    def _new(
+        self, function: str, module: str | None, thread: str | None, parent: int | None
+    ) -> int:
+        self._occurrences[(function, module)] += 1
+        occurrence = self._occurrences[(function, module)]
+        self.calls.append(Call(function, module, thread, parent, occurrence))
+        return len(self.calls) - 1

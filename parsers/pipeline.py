@@ -1,0 +1,392 @@
+"""parse_log(): the only place where the steps of reading meet."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from parsers.boots import BootSplitter
+from parsers.coverage import ClockWatch, judge_coverage
+from parsers.detect import by_name, choose
+from parsers.errors import UnknownFraming
+from parsers.events import (
+    Boot,
+    Capture,
+    Counts,
+    Deferral,
+    Diagnostic,
+    Initcall,
+    Kernel,
+    LevelBanner,
+    Marker,
+    Probe,
+)
+from parsers.framings import Frame
+from parsers.grammars import (
+    GRAMMARS,
+    Blacklisted,
+    Called,
+    Described,
+    Dropped,
+    Entered,
+    Marked,
+    Pending,
+    Probed,
+    Record,
+    Returned,
+)
+from parsers.levels import assign_levels
+from parsers.markers import DEFERRED, blacklisted, markers_of
+from parsers.pairing import Call, Pairing
+from parsers.source import MAX_BYTES, read_source
+from parsers.symbols import SymbolTable, read_symbols
+
+MAX_DIAGNOSTICS = 200
+"""Diagnostics kept per boot; the counts stay exact."""
+
+_Reader = Callable[[str], tuple[Record, ...]]
+
+
+def parse_log(
+    data: bytes,
+    *,
+    symbols: bytes | None = None,
+    framing: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Capture:
+    """Read one log into its boots.
+
+    ``symbols`` is the build's System.map, kallsyms or nm listing, packed or not;
+    ``framing`` overrides detection. Raises the InputError of parsers/errors.py
+    that fits; odd lines raise nothing and end up in ``Boot.diagnostics``.
+    """
+    source = read_source(data, max_bytes=max_bytes)
+    table = None
+    if symbols is not None:
+        table = read_symbols(read_source(symbols, max_bytes=max_bytes).lines)
+    chosen, guesses = choose(source.lines)
+    if framing is not None:
+        chosen = by_name(framing)
+    readers = _split(chosen.frames(source.lines))
+    if not readers:
+        raise UnknownFraming(
+            f"No line of this log reads as '{chosen.name}'.",
+            hint="Leave the framing to detection: "
+            + ", ".join(f"{guess.name} {share:.0%}" for guess, share in guesses)
+            + ".",
+        )
+    starts = [reader.first_line for reader in readers]
+    starts[0] = 1
+    ends = [start - 1 for start in starts[1:]] + [len(source.lines)]
+    boots = tuple(
+        reader.boot(index, start, end, table)
+        for index, (reader, start, end) in enumerate(zip(readers, starts, ends, strict=True))
+    )
+    return Capture(
+        framing=chosen.name,
+        framing_confidence=next((round(s, 3) for f, s in guesses if f is chosen), 0.0),
+        framing_guesses=tuple((guess.name, round(share, 3)) for guess, share in guesses),
+        lines=source.lines,
+        boots=boots,
+    )
+
+
+def _split(frames: Iterator[Frame]) -> list["_BootReader"]:
+    """Read all frames, a reader for each boot.
+
+    What stands before the first boot's own first line and says nothing (firmware
+    that prints stamps like the kernel's) is no boot.
+    """
+    readers: list[_BootReader] = []
+    reader = _BootReader()
+    splitter = BootSplitter()
+    for frame in frames:
+        if splitter.starts(frame) and reader.framed:
+            if reader.understood or readers:
+                readers.append(reader)
+            reader = _BootReader()
+        reader.feed(frame)
+    if reader.framed:
+        readers.append(reader)
+    return readers
+
+
+def _dispatch() -> tuple[dict[str, list[_Reader]], list[tuple[str, _Reader]]]:
+    words: defaultdict[str, list[_Reader]] = defaultdict(list)
+    literals: list[tuple[str, _Reader]] = []
+    for grammar in GRAMMARS:
+        for word in grammar.first_words:
+            words[word].append(grammar.read)
+        literals.extend((literal, grammar.read) for literal in grammar.literals)
+    return dict(words), literals
+
+
+_WORDS, _LITERALS = _dispatch()
+
+
+@dataclass(slots=True)
+class _ProbeLine:
+    frame: Frame
+    probed: Probed
+    parent: int | None
+
+
+@dataclass(slots=True)
+class _BootReader:
+    """Collects one boot's records, line after line."""
+
+    pairing: Pairing = field(default_factory=Pairing)
+    clock: ClockWatch = field(default_factory=ClockWatch)
+    kernel: dict[str, str] = field(default_factory=dict)
+    banners: list[LevelBanner] = field(default_factory=list)
+    probes: list[_ProbeLine] = field(default_factory=list)
+    pendings: list[tuple[Frame, Pending]] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    first_line: int = 0
+    framed: int = 0
+    understood: int = 0
+    torn: int = 0
+    dropped: int = 0
+
+    def feed(self, frame: Frame) -> None:
+        """Take one message."""
+        if not self.framed:
+            self.first_line = frame.line
+        self.framed += 1
+        self.clock.see(frame.line, frame.time_us)
+        text = frame.text
+        if frame.torn:
+            self.torn += 1
+            self._note("torn_line", frame.line, "Another message cuts this line in two.")
+        records: tuple[Record, ...] = ()
+        for read in _WORDS.get(text.partition(" ")[0], ()):
+            records += read(text)
+        if not records:
+            for literal, read in _LITERALS:
+                if literal in text:
+                    records += read(text)
+        if records:
+            self.understood += 1
+            for record in records:
+                self._take(frame, record)
+
+    def _take(self, frame: Frame, record: Record) -> None:
+        match record:
+            case Called():
+                self.pairing.call(frame, record)
+            case Returned():
+                self.pairing.finish(frame, record)
+            case Probed():
+                self.probes.append(_ProbeLine(frame, record, self._running(frame)))
+            case Pending():
+                self.pendings.append((frame, record))
+            case Entered():
+                self.banners.append(
+                    LevelBanner(level=record.level, line=frame.line, time_us=frame.time_us)
+                )
+            case Marked():
+                self._mark(frame, record.marker)
+            case Described():
+                self.kernel.setdefault(record.field, record.value)
+            case Dropped():
+                self.dropped += record.messages
+                detail = f"printk dropped {record.messages} message(s) here."
+                self._note("dropped", frame.line, detail)
+            case Blacklisted():
+                for marker in blacklisted(record.function):
+                    self._mark(frame, marker)
+        for marker in markers_of(record):
+            self._mark(frame, marker)
+
+    def _mark(self, frame: Frame, marker: str) -> None:
+        if marker.endswith(".start") and marker in self.seen:
+            return
+        self.seen.add(marker)
+        self.markers.append(
+            Marker(
+                marker=marker,
+                time_us=frame.time_us,
+                line=frame.line,
+                text=frame.text,
+                thread=frame.thread,
+                parent=self._running(frame),
+            )
+        )
+
+    def _running(self, frame: Frame) -> int | None:
+        """The initcall a message belongs to; kworkers serve deferred_probe_initcall."""
+        index = self.pairing.running(frame.thread)
+        if index is None and frame.thread is not None and not frame.thread.startswith("cpu"):
+            return self.pairing.open_call("deferred_probe_initcall")
+        return index
+
+    def _note(self, code: str, line: int | None, detail: str) -> None:
+        if len(self.diagnostics) < MAX_DIAGNOSTICS:
+            self.diagnostics.append(Diagnostic(code=code, line=line, detail=detail))
+
+    def boot(self, index: int, first: int, last: int, symbols: SymbolTable | None) -> Boot:
+        """Everything that was read, as events."""
+        self.pairing.settle()
+        calls = self.pairing.calls
+        userspace = next((m.line for m in self.markers if m.marker == "userspace.start"), None)
+        leveled, notes = assign_levels(
+            calls, [(b.line, b.level) for b in self.banners], userspace, symbols
+        )
+        initcalls = tuple(
+            _initcall(call, *found) for call, found in zip(calls, leveled, strict=True)
+        )
+        orphans = sum(call.line_called is None for call in calls)
+        for call in calls:
+            if call.return_lost:
+                self._note(
+                    "return_lost",
+                    call.line,
+                    f"{call.function} has no returned line, yet its thread went on.",
+                )
+        probes = _probes(self.probes)
+        deferrals = _deferrals(probes, self.pendings)
+        coverage = judge_coverage(
+            initcall_debug=bool(calls),
+            head="banner" in self.kernel,
+            userspace=userspace is not None,
+            panic="kernel.panic" in self.seen,
+            clock=self.clock,
+            symbols=any(found.source == "system_map" for found in leveled),
+            dropped=self.dropped,
+            orphans=orphans,
+        )
+        for line, step_us in self.clock.steps:
+            self._note("clock_back", line, f"The clock steps back by {step_us} us.")
+        return Boot(
+            index=index,
+            first_line=first,
+            last_line=last,
+            last_time_us=self.clock.last_us,
+            kernel=Kernel(**self.kernel),
+            counts=self._counts(calls, orphans, last - first + 1, len(deferrals)),
+            coverage=coverage,
+            initcalls=initcalls,
+            probes=probes,
+            deferrals=deferrals,
+            banners=tuple(self.banners),
+            markers=tuple(self.markers),
+            diagnostics=(*self.diagnostics, *notes),
+        )
+
+    def _counts(self, calls: Sequence[Call], orphans: int, lines: int, deferrals: int) -> Counts:
+        returned = sum(call.line_returned is not None for call in calls)
+        return Counts(
+            lines=lines,
+            framed=self.framed,
+            understood=self.understood,
+            initcalls=len(calls),
+            called=len(calls) - orphans,
+            returned=returned,
+            open=len(calls) - returned,
+            orphans=orphans,
+            probes=len(self.probes),
+            deferrals=deferrals,
+            markers=len(self.markers),
+            dropped_messages=self.dropped,
+            torn_lines=self.torn,
+        )
+
+
+def _initcall(call: Call, levels: Any, source: Any, link_order: int | None) -> Initcall:
+    span = None
+    if call.start_us is not None and call.end_us is not None:
+        span = call.end_us - call.start_us
+    return Initcall(
+        function=call.function,
+        module=call.module,
+        occurrence=call.occurrence,
+        levels=levels,
+        level_source=source,
+        link_order=link_order,
+        thread=call.thread,
+        parent=call.parent,
+        start_us=call.start_us,
+        end_us=call.end_us,
+        reported_us=call.reported_us,
+        span_us=span,
+        returned=call.returned,
+        return_lost=call.return_lost,
+        line_called=call.line_called,
+        line_returned=call.line_returned,
+    )
+
+
+def _probes(found: Sequence[_ProbeLine]) -> tuple[Probe, ...]:
+    """Number the attempts of each device and driver, and find what resolved them."""
+    attempts: defaultdict[tuple[str, str | None], list[_ProbeLine]] = defaultdict(list)
+    for probe in found:
+        attempts[(probe.probed.device, probe.probed.driver)].append(probe)
+    turns: defaultdict[tuple[str, str | None], int] = defaultdict(int)
+    probes = []
+    for probe in found:
+        frame, probed = probe.frame, probe.probed
+        key = (probed.device, probed.driver)
+        turns[key] += 1
+        resolved = None
+        if probed.returned in DEFERRED:
+            resolved = _resolution(attempts[key][turns[key] :])
+        probes.append(
+            Probe(
+                device=probed.device,
+                driver=probed.driver,
+                returned=probed.returned,
+                time_us=frame.time_us,
+                reported_us=probed.reported_us,
+                thread=frame.thread,
+                parent=probe.parent,
+                attempt=turns[key],
+                resolved_line=resolved,
+                line=frame.line,
+            )
+        )
+    return tuple(probes)
+
+
+def _resolution(later: Sequence[_ProbeLine]) -> int | None:
+    """The line that ended a deferral: a bind, else any answer that was not "later"."""
+    answers = [probe for probe in later if probe.probed.returned not in DEFERRED]
+    bound = next((probe for probe in answers if probe.probed.returned == 0), None)
+    answer = bound or (answers[0] if answers else None)
+    return answer.frame.line if answer is not None else None
+
+
+def _deferrals(
+    probes: Sequence[Probe], pendings: Sequence[tuple[Frame, Pending]]
+) -> tuple[Deferral, ...]:
+    """One deferral a device and driver; one more for a device only said to be pending."""
+    said = {pending.device: (frame, pending) for frame, pending in pendings}
+    deferrals: dict[tuple[str, str | None], Deferral] = {}
+    for probe in probes:
+        key = (probe.device, probe.driver)
+        if probe.returned not in DEFERRED or key in deferrals:
+            continue
+        frame, pending = said.get(probe.device, (None, None))
+        deferrals[key] = Deferral(
+            device=probe.device,
+            driver=probe.driver,
+            line=probe.line,
+            time_us=probe.time_us,
+            resolved_line=probe.resolved_line,
+            pending_line=frame.line if frame is not None else None,
+            reason=pending.reason if pending is not None else None,
+        )
+    known = {device for device, _ in deferrals}
+    for device, (frame, pending) in said.items():
+        if device not in known:
+            deferrals[(device, None)] = Deferral(
+                device=device,
+                driver=None,
+                line=frame.line,
+                time_us=frame.time_us,
+                resolved_line=None,
+                pending_line=frame.line,
+                reason=pending.reason,
+            )
+    return tuple(deferrals.values())

@@ -1,0 +1,145 @@
+"""Bytes to numbered lines: decompression, decoding, line ends, caps.
+
+Nothing here knows what a kernel log is.
+"""
+
+import bz2
+import gzip
+import lzma
+import re
+import sys
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, cast
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+from parsers.errors import EmptyInput, InputTooLarge, UnreadableInput
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Cap on a log, as sent and once unpacked (a 300,000-initcall boot is 40 MB)."""
+
+_CHUNK = 1024 * 1024
+_MAX_LAYERS = 2
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[=>78]")
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<\?xml)", re.IGNORECASE)
+_TEXT_BYTES = frozenset(b"\t\n\r\x1b\x08\x0b\x0c") | set(range(32, 256))
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """A log's lines as text. Line N of the capture is ``lines[N - 1]``.
+
+    ``invalid_bytes`` counts bytes that were no UTF-8 (shown as U+FFFD),
+    ``container`` names the compression, empty for none.
+    """
+
+    lines: tuple[str, ...]
+    invalid_bytes: int
+    container: str
+
+
+def read_source(data: bytes, *, max_bytes: int = MAX_BYTES) -> LogSource:
+    """Unpack, decode and split one log.
+
+    Raises EmptyInput, InputTooLarge (as sent, or unpacked past ``max_bytes``;
+    unpacking stops there) and UnreadableInput (binary, web page, broken archive).
+    """
+    if len(data) > max_bytes:
+        raise InputTooLarge(
+            f"The log has {len(data):,} bytes; the cap is {max_bytes:,}.",
+            hint="Send the part from 'Booting Linux' to user space, or raise the cap.",
+        )
+    data, container = _unpack(data, max_bytes)
+    if not data.strip(b"\x00 \t\r\n"):
+        raise EmptyInput("The log is empty.", hint="Send the output of dmesg or a serial capture.")
+    _refuse_foreign(data)
+    text = _decode(data)
+    invalid = text.count("\ufffd")
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    if "\r" in text:
+        lines = [line.rstrip("\r") for line in lines]
+    return LogSource(tuple(lines), invalid, container)
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    return data.decode("utf-8-sig", errors="replace")
+
+
+def _refuse_foreign(data: bytes) -> None:
+    """Refuse web pages and binary data in words that say what they look like."""
+    if _HTML.match(data, 0, 512):
+        raise UnreadableInput(
+            "This is a web page, not a log.",
+            hint="Save the raw text behind it (a 'raw' or 'plain' link) and send that.",
+            where="line 1",
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return
+    sample = data[:65536].replace(b"\x00", b"")
+    if len(sample) < len(data[:65536]) // 3:
+        sample = b""
+    strange = sum(byte not in _TEXT_BYTES for byte in sample)
+    invalid = sample.decode("utf-8", errors="replace").count("\ufffd")
+    if not sample or strange > len(sample) // 20 or invalid > len(sample) // 5:
+        raise UnreadableInput(
+            "This is binary data, not a text log.",
+            hint="Send plain text, or text packed with gzip, xz, zstd or bzip2.",
+            where="line 1",
+        )
+
+
+def _unpack(data: bytes, max_bytes: int) -> tuple[bytes, str]:
+    """Undo at most two layers of compression, told by magic bytes."""
+    names: list[str] = []
+    while (container := _container(data)) is not None:
+        name, reader = container
+        if len(names) == _MAX_LAYERS:
+            raise UnreadableInput("The log is packed more than twice.", hint="Unpack it once.")
+        data = _read_all(reader, name, max_bytes)
+        names.append(name)
+    return data, "+".join(names)
+
+
+def _container(data: bytes) -> tuple[str, IO[bytes]] | None:
+    if data.startswith(b"\x1f\x8b"):
+        return "gzip", cast(IO[bytes], gzip.GzipFile(fileobj=BytesIO(data)))
+    if data.startswith(b"\xfd7zXZ\x00"):
+        return "xz", lzma.LZMAFile(BytesIO(data))
+    if data.startswith(b"BZh"):
+        return "bzip2", bz2.BZ2File(BytesIO(data))
+    if data.startswith(b"\x28\xb5\x2f\xfd"):
+        return "zstd", cast(IO[bytes], zstd.ZstdFile(BytesIO(data)))
+    return None
+
+
+def _read_all(reader: IO[bytes], name: str, max_bytes: int) -> bytes:
+    """Read a chunk at a time, so that a bomb is met before it is unpacked."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while part := reader.read(_CHUNK):
+            size += len(part)
+            if size > max_bytes:
+                raise InputTooLarge(
+                    f"The log is over {max_bytes:,} bytes once unpacked ({name}).",
+                    hint="Send the part from 'Booting Linux' to user space.",
+                )
+            parts.append(part)
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zstd.ZstdError) as error:
+        raise UnreadableInput(
+            f"The {name} data is broken: {error}.", hint="Pack the log again, or send it plain."
+        ) from error
+    return b"".join(parts)
