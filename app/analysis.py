@@ -1,0 +1,72 @@
+"""analyse(): the one pipeline behind the command line, the API and the pages."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.report import VERDICTS, CaptureInfo, PackVersion, Report, build_report, log_id
+from app.rules.engine import evaluate
+from app.rules.facts import Facts
+from app.rules.loader import DEFAULT_PACK, load_shipped
+from app.rules.model import Pack
+from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A report, and the lines of the capture it speaks of (line n is item n-1)."""
+
+    report: Report
+    lines: Sequence[str]
+
+
+def analyse(
+    data: bytes,
+    *,
+    name: str = "log",
+    symbols: bytes | None = None,
+    packs: Sequence[Pack] = (),
+    boot: int | None = None,
+    framing: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Analysis:
+    """Read one log and judge it.
+
+    Of a capture with several boots ``boot`` picks one (0-based); left open, the
+    boot with the worst verdict is reported, so that a good boot never hides a bad
+    one. Raises InputError (parsers/errors.py) on input that cannot be used.
+    """
+    packs = packs or (load_shipped(DEFAULT_PACK),)
+    capture = parse_log(data, symbols=symbols, framing=framing, max_bytes=max_bytes)
+    hashes = [hashlib.sha256(part).hexdigest() for part in (data, symbols) if part is not None]
+    if boot is not None and not 0 <= boot < len(capture.boots):
+        raise UnknownBoot(
+            f"There is no boot {boot}: the log holds {len(capture.boots)}, counted from 0."
+        )
+    chosen = capture.boots if boot is None else (capture.boots[boot],)
+    reports = [_judge(capture, one, packs, name, len(data), hashes) for one in chosen]
+    return Analysis(min(reports, key=lambda report: VERDICTS.index(report.verdict)), capture.lines)
+
+
+def _judge(
+    capture: Capture, boot: Boot, packs: Sequence[Pack], name: str, size: int, hashes: list[str]
+) -> Report:
+    facts = Facts(boot, capture.lines)
+    return build_report(
+        report_id=log_id(hashes[0], hashes[1:]),
+        packs=[PackVersion(name=p.header.pack, version=p.header.version) for p in packs],
+        capture=CaptureInfo(
+            sha256=hashes[0],
+            size_bytes=size,
+            name=name,
+            framing=capture.framing,
+            framing_confidence=capture.framing_confidence,
+            boots=len(capture.boots),
+            boot_index=boot.index,
+            first_line=boot.first_line,
+            last_line=boot.last_line,
+            symbols_sha256=hashes[1] if len(hashes) > 1 else None,
+        ),
+        boot=boot,
+        findings=[finding for pack in packs for finding in evaluate(pack, facts)],
+    )

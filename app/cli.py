@@ -1,0 +1,147 @@
+"""The command line. Imports what a command needs when it runs: a cold start is felt."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from parsers import BootscopeError
+
+EXIT_CODES = """\
+exit codes: 0 clean; 1 findings that gate (--fail-on, --fail-on-fragile,
+--require-evidence); 2 usage or rule file; 3 unreadable input; 4 internal
+error; 5 nothing was decided
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        return code
+    except BootscopeError as error:
+        print(f"bootscope: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # the exit code promises that 4 means a fault of ours
+        print(f"bootscope: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        return 4
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bootscope",
+        description="Read a Linux boot log, judge the order of its initcalls.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"bootscope {_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_analyse(commands)
+    serve = commands.add_parser("serve", help="serve pages and API (settings: BOOTSCOPE_*)")
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _add_analyse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    analyse = commands.add_parser(
+        "analyse",
+        help="judge one log or several",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    analyse.add_argument("logs", nargs="+", metavar="LOG", help="a log, a folder of *.log, or -")
+    analyse.add_argument("--symbols", metavar="FILE", help="the build's System.map or kallsyms")
+    analyse.add_argument("--boot", type=int, metavar="N", help="which boot of the log, from 1")
+    analyse.add_argument("--pack", action="append", default=[], metavar="P", help="rules to ask")
+    analyse.add_argument("--framing", metavar="NAME", help="override detection")
+    analyse.add_argument("--format", choices=("text", "json"), default="text")
+    analyse.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
+    analyse.add_argument("--fail-on-fragile", action="store_true")
+    analyse.add_argument("--require-evidence", action="store_true")
+    analyse.set_defaults(run=_analyse)
+
+
+def _analyse(arguments: argparse.Namespace) -> int:
+    from app.analysis import analyse
+    from app.report import Policy, exit_code
+    from app.reporters import REPORTERS
+    from app.rules.loader import load_pack
+
+    packs = [load_pack(name) for name in arguments.pack]
+    symbols = _read(arguments.symbols) if arguments.symbols else None
+    policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
+    boot = None if arguments.boot is None else arguments.boot - 1
+    codes = []
+    logs = _expand(arguments.logs)
+    for place, log in enumerate(logs):
+        try:
+            report = analyse(
+                _read(log), name=Path(log).name, symbols=symbols, packs=packs, boot=boot,
+                framing=arguments.framing,
+            ).report  # fmt: skip
+        except BootscopeError as error:
+            if error.exit_code != 3 or len(logs) == 1:
+                raise
+            print(f"bootscope: {log}: {error}", file=sys.stderr)
+            codes.append(error.exit_code)
+            continue
+        if len(logs) > 1 and arguments.format == "text":
+            print(f"{'' if place == 0 else chr(10)}== {log}")
+        sys.stdout.write(REPORTERS[arguments.format](report))
+        codes.append(exit_code(report, policy))
+    return worst(codes)
+
+
+def worst(codes: Sequence[int]) -> int:
+    """Of several exit codes the one that is reported: 2 > 3 > 4 > 1 > 5 > 0."""
+    return min(codes, key=(2, 3, 4, 1, 5, 0).index)
+
+
+def _expand(names: Sequence[str]) -> list[str]:
+    logs: list[str] = []
+    for name in names:
+        path = Path(name)
+        logs.extend(sorted(str(log) for log in path.glob("*.log")) if path.is_dir() else [name])
+    if not logs:
+        from parsers import EmptyInput
+
+        raise EmptyInput("There is no *.log in that folder.", where=names[0])
+    return logs
+
+
+def _read(name: str) -> bytes:
+    from parsers import MAX_BYTES, UnreadableInput
+
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableInput(f"{error.strerror}.", where=name) from error
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from app.main import serve
+
+    return serve()
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("bootscope")
+    except PackageNotFoundError:
+        return "unreleased"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

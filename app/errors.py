@@ -1,0 +1,79 @@
+"""Errors of the application, beside those of input (parsers/errors.py).
+
+BootscopeError              parsers/errors.py
+  RuleError                 CLI exit 2
+    RuleFileError    422    list of file:line:col problems
+    UnknownPack      404
+  SettingsError      500    CLI exit 2
+  NotFound           404
+  Forbidden          403
+"""
+
+from dataclasses import dataclass
+
+from parsers import BootscopeError
+
+
+class RuleError(BootscopeError):
+    """Rules that cannot be used."""
+
+    code = "rule"
+    title = "Unusable rules"
+    status = 422
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in a rule file; ``line`` and ``column`` are 1-based."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.text}"
+
+
+class RuleFileError(RuleError):
+    """Every fault of the rule files that were read, at once."""
+
+    code = "rule-file"
+    title = "Faulty rule file"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems), hint="", where="")
+        self.problems = problems
+
+
+class UnknownPack(RuleError):
+    """No pack of that name is shipped, and it is no folder or file either."""
+
+    code = "unknown-pack"
+    title = "No such rule pack"
+    status = 404
+
+
+class SettingsError(BootscopeError):
+    """A setting that cannot be used."""
+
+    code = "settings"
+    title = "Unusable settings"
+    exit_code = 2
+
+
+class NotFound(BootscopeError):
+    """There is nothing at that address (any more)."""
+
+    code = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class Forbidden(BootscopeError):
+    """The caller has not shown that it may do this."""
+
+    code = "forbidden"
+    title = "Not allowed"
+    status = 403

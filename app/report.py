@@ -1,0 +1,223 @@
+"""The report: one boot judged. Schema ``bootscope.report/1``.
+
+Every face shows this model: the API returns it, pages and reporters are given
+it. Times are integers in µs; names and meanings are fixed by the schema's version.
+"""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.rules.finding import Finding, Severity
+from parsers import (
+    Boot,
+    Counts,
+    Coverage,
+    Deferral,
+    Diagnostic,
+    Initcall,
+    Kernel,
+    LevelBanner,
+    Marker,
+    Probe,
+)
+
+SCHEMA = "bootscope.report/1"
+Verdict = Literal["fail", "error", "warning", "fragile", "inconclusive", "pass", "not_applicable"]
+VERDICTS: tuple[Verdict, ...] = (
+    "fail", "error", "warning", "fragile", "inconclusive", "pass", "not_applicable"
+)  # fmt: skip
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+_HEADLINES: dict[Verdict, str] = {
+    "inconclusive": "This log cannot prove the order",
+    "pass": "Every rule that applies holds",
+    "not_applicable": "No rule applies to this boot",
+}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class PackVersion(_Model):
+    """The pack that judged, by name and version."""
+
+    name: str
+    version: str
+
+
+class CaptureInfo(_Model):
+    """The log as given, and which of its boots this report is about (0-based)."""
+
+    sha256: str
+    size_bytes: int
+    name: str
+    framing: str
+    framing_confidence: float
+    boots: int
+    boot_index: int
+    first_line: int
+    last_line: int
+    symbols_sha256: str | None = None
+
+
+class Report(_Model):
+    """One boot, judged by packs of rules.
+
+    ``headline`` is the verdict in a sentence, ``lead`` the rule it comes from.
+    ``findings`` are sorted, what matters most first.
+    """
+
+    schema_: Literal["bootscope.report/1"] = Field("bootscope.report/1", alias="schema")
+    id: str
+    packs: tuple[PackVersion, ...]
+    capture: CaptureInfo
+    kernel: Kernel
+    counts: Counts
+    coverage: Coverage
+    verdict: Verdict
+    headline: str
+    lead: str | None
+    findings: tuple[Finding, ...]
+    initcalls: tuple[Initcall, ...]
+    probes: tuple[Probe, ...]
+    deferrals: tuple[Deferral, ...]
+    markers: tuple[Marker, ...]
+    banners: tuple[LevelBanner, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    last_time_us: int | None
+
+    @property
+    def lead_finding(self) -> Finding | None:
+        """The finding that the headline comes from."""
+        return next((found for found in self.findings if found.rule == self.lead), None)
+
+    def to_json(self) -> str:
+        """The report as JSON, the same for the same boot."""
+        return self.model_dump_json(by_alias=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What makes a gate close, beside outcome ``error``, which always does."""
+
+    fail_on: Severity = "error"
+    fail_on_fragile: bool = False
+    require_evidence: bool = False
+
+
+def log_id(log_sha256: str, companions: Sequence[str] = ()) -> str:
+    """The id of a log: 26 characters of base32 over the SHA-256 of its bytes.
+
+    With companions (symbols) it is over the list of all their hashes, as hex, one
+    a line. Whoever holds the log can compute it.
+    """
+    digest = bytes.fromhex(log_sha256)
+    if companions:
+        digest = hashlib.sha256("\n".join([log_sha256, *companions]).encode()).digest()
+    return b32encode(digest).decode("ascii").lower()[:26]
+
+
+def verdict_of(findings: Iterable[Finding]) -> Verdict:
+    """The verdict over all findings that count; notes and previews never do."""
+    seen: set[Verdict] = set()
+    for found in findings:
+        if not found.counts:
+            continue
+        if found.outcome == "fail":
+            by_severity: dict[Severity, Verdict] = {"error": "fail", "warning": "warning"}
+            seen.add(by_severity.get(found.severity, "pass"))
+        else:
+            seen.add(found.outcome)
+    return next((verdict for verdict in VERDICTS if verdict in seen), "not_applicable")
+
+
+def exit_code(report: Report, policy: Policy) -> int:
+    """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
+    counted = [found for found in report.findings if found.counts]
+    failing = _SEVERITIES[: _SEVERITIES.index(policy.fail_on) + 1]
+    for found in counted:
+        gates = (
+            found.outcome == "error"
+            or (found.outcome == "fail" and found.severity in failing)
+            or (found.outcome == "fragile" and policy.fail_on_fragile)
+            or (found.outcome == "inconclusive" and policy.require_evidence)
+        )
+        if gates:
+            return 1
+    decided = any(
+        found.outcome in ("pass", "fragile", "fail") and not found.rule.startswith("LOG")
+        for found in counted
+    )
+    return 0 if decided else 5
+
+
+def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) -> list[Finding]:
+    """What matters most first: open calls, causes before consequences, severity."""
+    order = ("fail", "error", "fragile", "inconclusive", "pass", "not_applicable")
+
+    def key(found: Finding) -> tuple[bool, int, int, bool, bool, str]:
+        opened = any(
+            subject.initcall is not None and initcalls[subject.initcall].returned is None
+            for subject in found.subjects
+        )
+        hangs = found.outcome == "fail" and opened and found.rule.startswith("INIT")
+        return (
+            not found.counts,
+            order.index(found.outcome),
+            _SEVERITIES.index(found.severity),
+            not hangs,
+            found.caused_by is not None,
+            found.rule,
+        )
+
+    return sorted(findings, key=key)
+
+
+def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str | None]:
+    """The verdict in a sentence, and the rule it comes from."""
+    wanted = "fail" if verdict in ("fail", "warning") else verdict
+    lead = next((f for f in findings if f.counts and f.outcome == wanted), None)
+    if lead is not None and verdict in ("fail", "error", "warning", "fragile"):
+        return lead.message.split(". ")[0].rstrip("."), lead.rule
+    sentence = _HEADLINES.get(verdict, verdict)
+    if verdict == "inconclusive" and lead is not None:
+        return f"{sentence}: {lead.title}", lead.rule
+    return sentence, lead.rule if lead is not None else None
+
+
+def build_report(
+    *,
+    report_id: str,
+    packs: Sequence[PackVersion],
+    capture: CaptureInfo,
+    boot: Boot,
+    findings: Iterable[Finding],
+) -> Report:
+    """Put a judged boot together."""
+    ranked = sort_findings(findings, boot.initcalls)
+    verdict = verdict_of(ranked)
+    headline, lead = headline_of(verdict, ranked)
+    return Report(
+        id=report_id,
+        packs=tuple(packs),
+        capture=capture,
+        kernel=boot.kernel,
+        counts=boot.counts,
+        coverage=boot.coverage,
+        verdict=verdict,
+        headline=headline,
+        lead=lead,
+        findings=tuple(ranked),
+        initcalls=boot.initcalls,
+        probes=boot.probes,
+        deferrals=boot.deferrals,
+        markers=boot.markers,
+        banners=boot.banners,
+        diagnostics=boot.diagnostics,
+        last_time_us=boot.last_time_us,
+    )

@@ -1,0 +1,98 @@
+"""Plain text for a mail: 72 columns at most, log lines folded, never cut."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from app.report import Report
+from app.rules.finding import Finding, Outcome
+
+WIDTH = 72
+_WORDS: dict[Outcome, str] = {
+    "fail": "FAIL", "fragile": "FRAGILE", "inconclusive": "UNKNOWN", "pass": "pass",
+    "not_applicable": "n/a", "error": "ERROR",
+}  # fmt: skip
+
+
+def render_text(report: Report, permalink: str | None = None) -> str:
+    """The verdict, what proves it, and one line for everything that holds."""
+    lines = [*_head(report), ""]
+    shown = [found for found in report.findings if found.outcome in ("fail", "fragile", "error")]
+    unknown = [f for f in report.findings if f.outcome == "inconclusive" or f.undermined_by]
+    for found in shown:
+        lines.extend(_finding(found))
+        lines.append("")
+    for found in unknown:
+        lines.extend(_brief(found))
+    if unknown:
+        lines.append("")
+    for outcome in ("pass", "not_applicable"):
+        rules = [f for f in report.findings if f.outcome == outcome and f not in unknown]
+        if rules:
+            lines.extend(_compact(_WORDS[outcome], rules))
+    if permalink:
+        lines.extend(["", permalink])
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def printable(text: str) -> str:
+    """Log text as it may stand in a terminal or a mail: no control, no direction marks."""
+    return "".join(
+        char if char == " " or not unicodedata.category(char).startswith(("C", "Z")) else
+        (" " if char == "\t" or unicodedata.category(char)[0] == "Z" else f"\\x{ord(char):02x}")
+        for char in text
+    )  # fmt: skip
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield from _wrapped(f"{report.verdict.upper()}: {printable(report.headline)}", "", "  ")
+    kernel = report.kernel
+    about = [f"Linux {kernel.release}" if kernel.release else "kernel unknown"]
+    about += [part for part in (kernel.arch, kernel.machine) if part]
+    yield from _wrapped(printable(", ".join(about)), "", "  ")
+    counts = report.counts
+    packs = ", ".join(f"{pack.name} {pack.version}" for pack in report.packs)
+    read = f"{counts.lines} lines, {counts.returned} initcalls returned, {counts.probes} probes"
+    opened = f", {counts.open} open" if counts.open else ""
+    yield from _wrapped(f"{read}{opened}; judged with {packs}", "", "  ")
+    if report.capture.boots > 1:
+        which = f"Boot {report.capture.boot_index + 1} of {report.capture.boots} in this log."
+        yield from _wrapped(f"{which} The worst is shown unless one is asked for.", "", "  ")
+    for note in report.coverage.notes:
+        yield from _wrapped(f"Note: {printable(note)}", "", "  ")
+
+
+def _finding(found: Finding) -> Iterator[str]:
+    preview = "" if found.counts else f" ({found.status}, does not count)"
+    severity = "" if found.severity == "error" else f" {found.severity}"
+    title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
+    yield from _wrapped(title, "", "  ")
+    yield from _wrapped(printable(found.message), "  ", "  ")
+    if found.basis is not None:
+        yield from _wrapped(f"basis: {found.basis}; levels: {found.level_source}", "  ", "  ")
+    for evidence in found.evidence:
+        yield from _log_line(evidence.line, evidence.text)
+
+
+def _brief(found: Finding) -> Iterator[str]:
+    preview = "" if found.counts else f" ({found.status})"
+    text = f"{_WORDS[found.outcome]} {found.rule}{preview}: {printable(found.message)}"
+    yield from _wrapped(text, "", "  ")
+
+
+def _compact(word: str, findings: Iterable[Finding]) -> Iterator[str]:
+    names = ", ".join(f.rule if f.counts else f"{f.rule} ({f.status})" for f in findings)
+    yield from _wrapped(f"{word}: {names}", "", "  ")
+
+
+def _log_line(line: int, text: str) -> Iterator[str]:
+    label = f"  L{line}: "
+    hanging = " " * len(label)
+    yield from _wrapped(printable(text), label, hanging)
+
+
+def _wrapped(text: str, first: str, rest: str) -> Iterator[str]:
+    yield from wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
+        drop_whitespace=True,
+    ) or [first.rstrip()]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Ordering rules: data to load, an engine to ask a boot."""

@@ -1,0 +1,160 @@
+"""When a rule applies. Three answers: yes, no, and "this log cannot tell"."""
+
+import re
+from fnmatch import fnmatchcase
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from app.rules.facts import Facts
+from app.rules.selectors import Selector
+
+_RANGE = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})$")
+_RELEASE = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
+
+
+class Answer(NamedTuple):
+    """``holds`` is None where the log cannot tell; ``reason`` says why, in words."""
+
+    holds: bool | None
+    reason: str
+
+
+def _kernel_range(value: str) -> str:
+    for part in value.split(","):
+        if _RANGE.match(part.strip()) is None:
+            raise ValueError("write a kernel range as '>=6.5' or '>=6.5,<7.2'")
+    return value
+
+
+class Condition(BaseModel):
+    """Exactly one test, or ``all``, ``any`` or ``not`` of others.
+
+    ``marker`` may be narrowed with ``before``, another marker's first line.
+    ``cmdline`` is a glob over the words of the command line, ``kernel`` a range of
+    versions, ``arch`` a name as in the kernel's arch folder.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    all_of: tuple["Condition", ...] | None = Field(None, alias="all", min_length=1)
+    any_of: tuple["Condition", ...] | None = Field(None, alias="any", min_length=1)
+    not_: "Condition | None" = Field(None, alias="not")
+    marker: str | None = None
+    before: str | None = None
+    cmdline: str | None = None
+    kernel: Annotated[str, AfterValidator(_kernel_range)] | None = None
+    arch: str | None = None
+    present: Selector | None = None
+    absent: Selector | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Self:
+        tests = self.model_fields_set - {"before"}
+        if len(tests) != 1:
+            raise ValueError(
+                "a condition is exactly one of all, any, not, marker, cmdline, kernel, arch,"
+                " present, absent"
+            )
+        if self.before is not None and self.marker is None:
+            raise ValueError("'before' goes with 'marker'")
+        return self
+
+    def test(self, facts: Facts, head_markers: frozenset[str]) -> Answer:
+        """Ask the log. ``head_markers`` are those that only its first lines can show.
+
+        ``reason`` is written so that it can follow "does not apply:".
+        """
+        if self.all_of is not None:
+            answers = [part.test(facts, head_markers) for part in self.all_of]
+            return _conjunction(answers)
+        if self.any_of is not None:
+            answers = [part.test(facts, head_markers) for part in self.any_of]
+            return _disjunction(answers)
+        if self.not_ is not None:
+            answer = self.not_.test(facts, head_markers)
+            return Answer(None if answer.holds is None else not answer.holds, answer.reason)
+        if self.marker is not None:
+            return self._test_marker(facts, head_markers, self.marker)
+        return self._test_plain(facts)
+
+    def _test_marker(self, facts: Facts, head_markers: frozenset[str], name: str) -> Answer:
+        found = facts.markers.get(name)
+        if found and self.before is not None:
+            limit = facts.markers.get(self.before)
+            if limit is None or found[0].line < limit[0].line:
+                return Answer(True, f"{_shown(facts, name)}, before {self.before}")
+            return Answer(False, f"{name} only after {self.before}")
+        if found:
+            return Answer(True, _shown(facts, name))
+        if name in head_markers:
+            known = facts.boot.coverage.head and facts.boot.kernel.cmdline is not None
+            lack = "the log's head is lost"
+        else:
+            known = facts.whole
+            lack = "the log is not whole"
+        return Answer(False if known else None, f"{name} not seen" + ("" if known else f", {lack}"))
+
+    def _test_plain(self, facts: Facts) -> Answer:
+        kernel = facts.boot.kernel
+        if self.cmdline is not None:
+            if kernel.cmdline is None:
+                return Answer(None, "the command line is not in the log")
+            holds = any(fnmatchcase(word, self.cmdline) for word in kernel.cmdline.split())
+            return Answer(holds, f"command line {'has' if holds else 'lacks'} {self.cmdline}")
+        if self.kernel is not None:
+            return _test_kernel(kernel.release, self.kernel)
+        if self.arch is not None:
+            if kernel.arch is None:
+                return Answer(None, "the architecture is not in the log")
+            return Answer(kernel.arch == self.arch, f"architecture is {kernel.arch}")
+        selector = self.present or self.absent
+        if selector is None:
+            raise AssertionError("a validated condition has a test")
+        found = bool(selector.find(facts) or selector.indices(facts))
+        if not found and not facts.whole:
+            return Answer(None, f"{selector.label} not seen, the log is not whole")
+        return Answer(
+            found == (self.present is not None), f"{selector.label} {'' if found else 'not '}seen"
+        )
+
+
+def _shown(facts: Facts, name: str) -> str:
+    line = facts.markers[name][0].line
+    return f"{name} at line {line} ({facts.body(line)})"
+
+
+def _conjunction(answers: list[Answer]) -> Answer:
+    for wanted in (False, None):
+        for answer in answers:
+            if answer.holds is wanted:
+                return answer
+    return Answer(True, "; ".join(answer.reason for answer in answers))
+
+
+def _disjunction(answers: list[Answer]) -> Answer:
+    for wanted in (True, None):
+        for answer in answers:
+            if answer.holds is wanted:
+                return answer
+    return Answer(False, "; ".join(answer.reason for answer in answers))
+
+
+def _test_kernel(release: str | None, wanted: str) -> Answer:
+    found = _RELEASE.match(release or "")
+    if found is None:
+        return Answer(None, "the kernel's version is not in the log")
+    version = tuple(int(part or 0) for part in found.groups())
+    for part in wanted.split(","):
+        match = _RANGE.match(part.strip())
+        if match is None:
+            raise AssertionError("a validated range parses")
+        limit = tuple(int(number) for number in match[2].split("."))
+        same = version[: len(limit)]
+        holds = {
+            ">=": same >= limit, "<=": same <= limit, ">": same > limit,
+            "<": same < limit, "==": same == limit,
+        }[match[1]]  # fmt: skip
+        if not holds:
+            return Answer(False, f"kernel {release} is not {wanted}")
+    return Answer(True, f"kernel {release}")

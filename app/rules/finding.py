@@ -1,0 +1,74 @@
+"""The result of one rule on one boot."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from parsers import LevelSource
+
+Outcome = Literal["pass", "fragile", "fail", "inconclusive", "not_applicable", "error"]
+Basis = Literal["level", "dependency", "link_order", "observed"]
+Severity = Literal["error", "warning", "note"]
+Status = Literal["draft", "preview", "stable", "deprecated"]
+
+
+class Evidence(BaseModel):
+    """A line of the log: its number (1-based), its time in µs, its text as captured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    line: int
+    time_us: int | None
+    text: str
+
+
+class Subject(BaseModel):
+    """One thing a rule speaks of, where the timeline can show it.
+
+    ``role`` is ``first``, ``then`` or ``subject``; ``initcall`` indexes the
+    report's initcalls; ``end`` tells that the end of the call is meant.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["first", "then", "subject"]
+    name: str
+    line: int | None
+    time_us: int | None
+    initcall: int | None
+    end: bool
+
+
+class Finding(BaseModel):
+    """What a rule says of a boot, and the lines that prove it.
+
+    ``caused_by`` is the rule whose failure this one follows from; ``undermined_by``
+    the one whose failure makes this outcome worthless.
+    ``gap_us`` is the time from ``first`` to ``then`` (negative where the order is
+    reversed). ``signature`` is made of rule, outcome and subjects alone, so that
+    it is the same for every boot with the same fault. ``counts`` is false for
+    rules that are not stable: they never change the verdict.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    rule_version: int
+    pack: str
+    title: str
+    severity: Severity
+    status: Status
+    counts: bool
+    outcome: Outcome
+    basis: Basis | None
+    level_source: LevelSource | None
+    message: str
+    why: str
+    fix: str
+    references: tuple[str, ...]
+    caused_by: str | None
+    undermined_by: str | None
+    evidence: tuple[Evidence, ...]
+    subjects: tuple[Subject, ...]
+    gap_us: int | None
+    signature: str

@@ -1,0 +1,35 @@
+"""Times and gaps in words."""
+
+import errno
+
+
+def seconds(time_us: int | None) -> str:
+    """A stamp as printk writes it: ``1.579198 s``."""
+    return "no time" if time_us is None else f"{time_us / 1e6:.6f} s"
+
+
+def duration(span_us: int | None) -> str:
+    """A length of time in the unit that suits it: ``412 us``, ``66.5 ms``, ``1.2 s``."""
+    if span_us is None:
+        return "an unknown time"
+    size = abs(span_us)
+    if size < 1_000:
+        return f"{size} us"
+    if size < 10_000:
+        return f"{size / 1_000:.1f} ms"
+    if size < 1_000_000:
+        return f"{size / 1_000:.0f} ms"
+    return f"{size / 1_000_000:.1f} s"
+
+
+def errno_name(returned: int) -> str:
+    """``-22 (EINVAL)``; the kernel's own 517 is not in the C library's table."""
+    name = "EPROBE_DEFER" if abs(returned) == 517 else errno.errorcode.get(abs(returned))
+    return f"{returned} ({name})" if name and returned else str(returned)
+
+
+def listed(names: list[str], limit: int = 5) -> str:
+    """``a, b and c``; past ``limit`` names the rest is counted."""
+    if len(names) > limit:
+        return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
