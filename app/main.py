@@ -1,0 +1,87 @@
+"""create_app(): settings in, application out."""
+
+import socket
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.api import logs
+from app.errors import SettingsError
+from app.pages import views
+from app.pages.assets import Assets
+from app.rules.wording import duration, seconds
+from app.service import open_service
+from app.settings import Settings, load_settings
+from app.web.body import BodyLimit
+from app.web.headers import SecureHeaders
+from app.web.problems import respond
+from parsers import MACROS, BootscopeError
+
+_FORM_OVERHEAD = 2**20
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the store of ``settings``, which is opened here."""
+    app = FastAPI(
+        title="Bootscope",
+        version="1",
+        description="Judges the order of Linux boots from their logs.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.service = open_service(settings)
+    app.state.assets = Assets()
+    app.state.templates = _templates()
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(BodyLimit, max_bytes=2 * settings.max_log_bytes + _FORM_OVERHEAD)
+    app.add_middleware(SecureHeaders)
+    app.include_router(logs.router)
+    app.include_router(views.router)
+    app.add_api_route("/healthz", _health, include_in_schema=False)
+    for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(error, _handle)
+    return app
+
+
+def serve() -> int:
+    """Serve until interrupted; says where in one line."""
+    settings = load_settings()
+    application = create_app(settings)
+    config = uvicorn.Config(application, log_level="warning", server_header=False, lifespan="off")
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot serve on {settings.host}:{settings.port}: {error.strerror}.",
+            hint="Set BOOTSCOPE_PORT to a free port.",
+        ) from error
+    port = listener.getsockname()[1]
+    samples = len(application.state.service.samples())
+    print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
+    uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+def _templates() -> Jinja2Templates:
+    templates = Jinja2Templates(Path(__file__).parent / "templates")
+    templates.env.filters.update(seconds=seconds, gap=duration)
+    templates.env.globals["level_name"] = lambda level: MACROS.get(level, level)
+    return templates
+
+
+def _handle(request: Request, error: Exception) -> Response:
+    """A page for browsers, problem+json for everybody else."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if wants_page and not request.url.path.startswith("/api/"):
+        return views.error_page(request, error)
+    return respond(request, error)
+
+
+def _health() -> dict[str, str]:
+    return {"status": "ok"}

@@ -1,0 +1,74 @@
+"""Static files under a prefix that changes with their content, packed once."""
+
+import gzip
+import hashlib
+import json
+import mimetypes
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from fastapi.responses import Response
+
+from app.errors import NotFound, SettingsError
+
+_FOLDER = Path(__file__).parents[1] / "static"
+_PACKED_TYPES = ("text/", "application/json", "image/svg+xml", "application/javascript")
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+class _File(NamedTuple):
+    media_type: str
+    data: bytes
+    packed: bytes | None
+
+
+class Assets:
+    """The files of app/static, read once. Raises SettingsError where Plotly is missing."""
+
+    def __init__(self, folder: Path = _FOLDER) -> None:
+        self._folder = folder
+        self._files: dict[str, _File] = {}
+        manifest = folder / "vendor" / "manifest.json"
+        if not manifest.is_file():
+            raise SettingsError(
+                "The browser library is not installed.",
+                hint="Run 'make run', or 'python scripts/vendor.py'.",
+            )
+        self.vendor: dict[str, str] = json.loads(manifest.read_text("utf-8"))
+
+    @cached_property
+    def prefix(self) -> str:
+        """The address that all files lie below, such as ``/static/3fa9c1d2e4b5``."""
+        digest = hashlib.sha256()
+        for path in sorted(self._folder.rglob("*")):
+            if path.is_file():
+                digest.update(path.relative_to(self._folder).as_posix().encode())
+                digest.update(path.read_bytes())
+        return f"/static/{digest.hexdigest()[:12]}"
+
+    def response(self, path: str, accept_encoding: str) -> Response:
+        """One file, packed where the browser takes that. Raises NotFound."""
+        file = self._file(path)
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "Vary": "Accept-Encoding",
+        }
+        if file.packed is not None and "gzip" in accept_encoding:
+            headers["Content-Encoding"] = "gzip"
+            return Response(file.packed, media_type=file.media_type, headers=headers)
+        return Response(file.data, media_type=file.media_type, headers=headers)
+
+    def _file(self, path: str) -> _File:
+        known = self._files.get(path)
+        if known is not None:
+            return known
+        place = (self._folder / path).resolve()
+        if not place.is_relative_to(self._folder.resolve()) or not place.is_file():
+            raise NotFound("There is no such file.")
+        media_type = _TYPES.get(place.suffix) or mimetypes.guess_type(place.name)[0]
+        media_type = media_type or "application/octet-stream"
+        data = place.read_bytes()
+        packed = gzip.compress(data, 9, mtime=0) if media_type.startswith(_PACKED_TYPES) else None
+        self._files[path] = _File(media_type, data, packed)
+        return self._files[path]

@@ -1,0 +1,105 @@
+"""Home, timeline, and the files they need."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.templating import Jinja2Templates
+
+from app.pages.assets import Assets
+from app.reporters.text import render_text
+from app.timeline.columns import timeline_json
+from app.web.problems import problem_of
+from app.web.uploads import InService, permalink, read_upload
+from parsers.framings import FRAMINGS
+
+router = APIRouter(include_in_schema=False)
+_FRESH = {"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"}
+
+
+def assets_of(request: Request) -> Assets:
+    """The static files that the application was made with."""
+    assets: Assets = request.app.state.assets
+    return assets
+
+
+InAssets = Annotated[Assets, Depends(assets_of)]
+
+
+def render(
+    request: Request, template: str, context: dict[str, Any], status: int = 200
+) -> HTMLResponse:
+    """A page, with what every page needs."""
+    templates: Jinja2Templates = request.app.state.templates
+    assets = assets_of(request)
+    common = {"static": assets.prefix, "vendor": assets.vendor, "version": request.app.version}
+    return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
+
+
+def error_page(request: Request, error: Exception) -> HTMLResponse:
+    """An error as a page."""
+    problem = problem_of(error)
+    return render(request, "error.html", problem.model_dump(), problem.status)
+
+
+@router.get("/")
+def home(request: Request, service: InService) -> Response:
+    """Drop, choose or paste a log; the samples."""
+    samples = service.samples()
+    context = {
+        "samples": samples,
+        "samples_loaded": len(samples),
+        "framings": FRAMINGS,
+        "max_mib": service.settings.max_log_bytes // 2**20,
+    }
+    return render(request, "home.html", context)
+
+
+@router.post("/upload")
+async def upload(request: Request, service: InService) -> Response:
+    """The home page's form, for browsers without JavaScript."""
+    data, symbols, name = await read_upload(request, "log")
+    done = await run_in_threadpool(service.submit, data, name=name, symbols=symbols)
+    return RedirectResponse(f"/l/{done.report.id}", 303)
+
+
+@router.get("/l/{identity}")
+def timeline(request: Request, service: InService, identity: str) -> Response:
+    """Verdict, evidence, timeline and log of one boot."""
+    report = service.report(identity)
+    link = permalink(request, service, identity)
+    api = f"/api/v1/logs/{identity}"
+    context = {
+        "report": report,
+        "permalink": link,
+        "text_report": render_text(report, link),
+        "raw_url": f"{api}/raw",
+        "lines_url": f"{api}/lines",
+        "json_url": api,
+        "timeline_url": f"/l/{identity}/timeline.json?v={service.row(identity).report_sha256[:12]}",
+        "sample_sentence": service.sample_sentence(identity),
+        "packs_today": service.judged_today(report),
+    }
+    return render(request, "timeline.html", context)
+
+
+@router.post("/l/{identity}/judge-again")
+def judge_again(service: InService, identity: str) -> Response:
+    """Judge a log with today's rules."""
+    service.judge_again(identity)
+    return RedirectResponse(f"/l/{identity}", 303)
+
+
+@router.get("/l/{identity}/timeline.json")
+def timeline_data(service: InService, identity: str) -> Response:
+    """The chart's columns; its address changes with the report."""
+    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+    data = timeline_json(service.report(identity))
+    return Response(data, media_type="application/json", headers=headers)
+
+
+@router.get("/static/{build}/{path:path}")
+def static(request: Request, assets: InAssets, build: str, path: str) -> Response:
+    """A static file. ``build`` only makes its address unique."""
+    return assets.response(path, request.headers.get("accept-encoding", ""))

@@ -1,0 +1,228 @@
+"""Logs kept and judged: what API and pages ask for, over the store."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+
+import yaml
+
+from app.analysis import analyse
+from app.errors import Forbidden, NotFound, SettingsError
+from app.report import PackVersion, Report, log_id
+from app.rules.loader import DEFAULT_PACK, load_shipped
+from app.settings import Settings
+from app.store.blobs import Blobs, blob_key, open_blobs
+from app.store.metadata import Grant, LogRow, Metadata, SampleRow, SqlMetadata, open_engine
+from app.store.migrate import migrate
+from parsers.source import read_source
+
+MAX_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An upload's answer. ``deletion_token`` is shown once, here."""
+
+    report: Report
+    created: bool
+    deletion_token: str | None
+    expires_at: datetime | None
+
+
+class Service:
+    """Submits, shows, judges again and deletes logs.
+
+    Raises InputError on unusable logs, NotFound for an unknown id.
+    """
+
+    def __init__(self, settings: Settings, metadata: Metadata, blobs: Blobs) -> None:
+        self.settings = settings
+        self._metadata = metadata
+        self._blobs = blobs
+        self._writing = Lock()
+
+    def submit(
+        self,
+        data: bytes,
+        *,
+        name: str = "log",
+        symbols: bytes | None = None,
+        with_token: bool = True,
+    ) -> Submission:
+        """Keep a log and judge it. The same bytes give the same id, whoever sends them."""
+        hashes = [hashlib.sha256(part).hexdigest() for part in (data, symbols) if part is not None]
+        row = self._metadata.get(log_id(hashes[0], hashes[1:]))
+        report = self._stored_report(row) if row is not None else None
+        if row is None or report is None or not self.judged_today(report):
+            report = self._judge(data, symbols, name)
+        token = secrets.token_urlsafe(24) if with_token else None
+        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token))
+        created = self._keep(report, data, symbols, grant)
+        return Submission(report, created, token, grant.expires_at)
+
+    def report(self, identity: str) -> Report:
+        """The report on a log, as it was judged last."""
+        row = self._row(identity)
+        report = self._stored_report(row)
+        return report if report is not None else self.judge_again(identity)
+
+    def row(self, identity: str) -> LogRow:
+        """What is known of a log without reading its report."""
+        return self._row(identity)
+
+    def raw(self, identity: str) -> bytes:
+        """The log, byte for byte as it was uploaded."""
+        return self._bytes("logs", self._row(identity).log_sha256)
+
+    def lines(self, identity: str) -> tuple[str, ...]:
+        """The log's lines as text: item n-1 is the line n that findings speak of."""
+        return read_source(self.raw(identity), max_bytes=self.settings.max_log_bytes).lines
+
+    def judge_again(self, identity: str) -> Report:
+        """Judge a log with today's rules, and keep that."""
+        row = self._row(identity)
+        symbols = self._bytes("logs", row.symbols_sha256) if row.symbols_sha256 else None
+        report = self._judge(self._bytes("logs", row.log_sha256), symbols, row.name)
+        sha256 = self._keep_report(report)
+        self._metadata.replace_report(row.id, sha256, report.verdict, report.headline)
+        return report
+
+    def judged_today(self, report: Report) -> bool:
+        """Whether the rules that judged are the ones in force."""
+        header = load_shipped(DEFAULT_PACK).header
+        return report.packs == (PackVersion(name=header.pack, version=header.version),)
+
+    def delete(self, identity: str, token: str) -> None:
+        """Take back the upload that ``token`` was given for.
+
+        The log goes with its last upload. Raises NotFound and Forbidden.
+        """
+        row = self._row(identity)
+        if not self._metadata.revoke(row.id, _sha256(token.encode())):
+            raise Forbidden(
+                "That is no deletion token of this log.",
+                hint="Send the deletion_token that the upload's answer gave:"
+                " 'Authorization: Bearer TOKEN'.",
+            )
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove the logs that no upload holds any more, rows first."""
+        with self._writing:
+            for row in self._metadata.sweep():
+                kept = self._metadata.blobs_in_use(row)
+                for kind, sha256 in (
+                    ("logs", row.log_sha256), ("logs", row.symbols_sha256),
+                    ("reports", row.report_sha256),
+                ):  # fmt: skip
+                    if sha256 is not None and sha256 not in kept:
+                        self._blobs.delete(blob_key(kind, sha256))
+
+    def samples(self) -> list[SampleRow]:
+        """The sample logs."""
+        return self._metadata.samples()
+
+    def sample_sentence(self, identity: str) -> str | None:
+        """What a sample shows; None for any other log."""
+        return next((s.sentence for s in self.samples() if s.id == identity), None)
+
+    def load_samples(self) -> int:
+        """Load the sample logs of the settings' folder; returns how many there are."""
+        folder = Path(self.settings.samples)
+        if not self.settings.samples or not folder.is_dir():
+            return 0
+        known = {sample.name for sample in self.samples()}
+        described = sorted(folder.glob("*.meta.yaml"))
+        for place, meta in enumerate(described):
+            about = yaml.safe_load(meta.read_text("utf-8"))
+            name = meta.name.removesuffix(".meta.yaml")
+            data = (folder / f"{name}.log").read_bytes()
+            if name not in known:
+                done = self.submit(data, name=f"{name}.log", with_token=False)
+                position = about.get("position", place)
+                self._metadata.set_sample(name, done.report.id, about["shows"], position)
+        return len(described)
+
+    def _judge(self, data: bytes, symbols: bytes | None, name: str) -> Report:
+        return analyse(
+            data, name=name[:MAX_NAME], symbols=symbols, max_bytes=self.settings.max_log_bytes
+        ).report
+
+    def _keep(self, report: Report, data: bytes, symbols: bytes | None, grant: Grant) -> bool:
+        """Blobs first, row second: a crash in between leaves nothing half-made in sight."""
+        with self._writing:
+            self._blobs.put(blob_key("logs", report.capture.sha256), data)
+            if symbols is not None and report.capture.symbols_sha256 is not None:
+                self._blobs.put(blob_key("logs", report.capture.symbols_sha256), symbols)
+            row = LogRow(
+                id=report.id,
+                log_sha256=report.capture.sha256,
+                symbols_sha256=report.capture.symbols_sha256,
+                report_sha256=self._keep_report(report),
+                name=report.capture.name,
+                size_bytes=report.capture.size_bytes,
+                verdict=report.verdict,
+                headline=report.headline,
+                created_at=datetime.now(UTC),
+            )
+            return self._metadata.add(row, grant)
+
+    def _keep_report(self, report: Report) -> str:
+        data = report.to_json().encode()
+        sha256 = _sha256(data)
+        self._blobs.put(blob_key("reports", sha256), data)
+        return sha256
+
+    def _stored_report(self, row: LogRow) -> Report | None:
+        data = self._blobs.get(blob_key("reports", row.report_sha256))
+        return Report.model_validate_json(data) if data is not None else None
+
+    def _row(self, identity: str) -> LogRow:
+        row = self._metadata.get(identity)
+        if row is None:
+            raise NotFound(
+                "There is no log at this address.",
+                hint="It was never here, was deleted, or its time was over. Upload it again:"
+                " the same bytes get the same address.",
+            )
+        return row
+
+    def _bytes(self, kind: str, sha256: str) -> bytes:
+        data = self._blobs.get(blob_key(kind, sha256))
+        if data is None:
+            raise NotFound("The bytes of this log are lost from the store.")
+        return data
+
+    def _expiry(self, with_token: bool) -> datetime | None:
+        if not self.settings.keep_days or not with_token:
+            return None
+        return datetime.now(UTC) + timedelta(days=self.settings.keep_days)
+
+
+def open_service(settings: Settings) -> Service:
+    """Open the store of ``settings``, migrated, swept, and with the samples loaded."""
+    try:
+        if not settings.database_url or not settings.blobs_url:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(settings.database)
+        blobs = open_blobs(settings.blobs)
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
+        ) from error
+    migrate(engine)
+    service = Service(settings, SqlMetadata(engine), blobs)
+    service.sweep()
+    service.load_samples()
+    return service
+
+
+ServiceOf = Callable[[], Service]
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

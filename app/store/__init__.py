@@ -1,0 +1,1 @@
+"""Where logs are kept: rows in SQL, bytes in an object store."""

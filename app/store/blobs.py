@@ -1,0 +1,95 @@
+"""Bytes by content: raw logs and their reports, packed, in an object store."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from app.errors import SettingsError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_LEVEL = 3
+
+
+class Blobs(Protocol):
+    """Content-addressed bytes. A put is durable once it returns."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep ``data`` under ``key``; the same key always has the same bytes."""
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes, or None."""
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes, if they are there."""
+
+
+def open_blobs(url: str) -> Blobs:
+    """The object store behind ``url`` (``file://``, ``s3://``, ``gs://``, ``az://``)."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path))
+        folder.mkdir(parents=True, exist_ok=True)
+        return ObjectBlobs(LocalStore(folder), folder)
+    try:
+        return ObjectBlobs(from_url(url), None)
+    except BaseError as error:
+        raise SettingsError(
+            f"BOOTSCOPE_BLOBS_URL cannot be used: {str(error).splitlines()[0]}"
+        ) from error
+
+
+class ObjectBlobs:
+    """Blobs in an obstore store. Of a local folder, every put is flushed to disk."""
+
+    def __init__(self, store: ObjectStore, folder: Path | None) -> None:
+        self._store = store
+        self._folder = folder
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep ``data``, packed. What is there already is left as it is."""
+        try:
+            obstore.put(self._store, key, zstd.compress(data, _LEVEL), mode="create")
+        except AlreadyExistsError:
+            return
+        if self._folder is not None:
+            path = self._folder / key
+            _flush(path)
+            _flush(path.parent)
+            _flush(path.parent.parent)
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes as they were given, or None."""
+        try:
+            return zstd.decompress(bytes(obstore.get(self._store, key).bytes()))
+        except FileNotFoundError:
+            return None
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes."""
+        try:
+            obstore.delete(self._store, key)
+        except FileNotFoundError:
+            return
+
+
+def blob_key(kind: str, sha256: str) -> str:
+    """Where bytes of a kind lie: ``logs/ab/abcdef....zst``."""
+    return f"{kind}/{sha256[:2]}/{sha256}.zst"
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,189 @@
+"""Rows: which logs there are, who may delete them, until when they stay."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from app.errors import SettingsError
+from app.store.tables import GRANTS, LOGS, SAMPLES
+
+
+class LogRow(NamedTuple):
+    """One log and what was said of it last."""
+
+    id: str
+    log_sha256: str
+    symbols_sha256: str | None
+    report_sha256: str
+    name: str
+    size_bytes: int
+    verdict: str
+    headline: str
+    created_at: datetime
+
+
+class SampleRow(NamedTuple):
+    """A sample, in words, with the verdict on it."""
+
+    id: str
+    name: str
+    sentence: str
+    verdict: str
+    headline: str
+
+
+class Grant(NamedTuple):
+    """One upload's hold on a log. Without a token nobody can take it back."""
+
+    token_sha256: str | None
+    expires_at: datetime | None
+
+
+class Metadata(Protocol):
+    """What the application asks of the rows."""
+
+    def add(self, row: LogRow, grant: Grant) -> bool:
+        """Keep a log, or only one more grant on it; whether the log is new."""
+
+    def get(self, log_id: str) -> LogRow | None:
+        """A log that some grant still holds."""
+
+    def replace_report(self, log_id: str, report_sha256: str, verdict: str, headline: str) -> None:
+        """Keep a new judgement of a log."""
+
+    def revoke(self, log_id: str, token_sha256: str) -> bool:
+        """Take a grant back; whether there was one."""
+
+    def sweep(self) -> list[LogRow]:
+        """Delete the logs that no grant holds any more, and say which."""
+
+    def blobs_in_use(self, row: LogRow) -> set[str]:
+        """Those of the row's hashes that another log needs too."""
+
+    def set_sample(self, name: str, log_id: str, sentence: str, position: int) -> None:
+        """Show a log as a sample."""
+
+    def samples(self) -> list[SampleRow]:
+        """The samples in their order."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``url``; on SQLite with WAL, full flushes and foreign keys."""
+    try:
+        engine = create_engine(url, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise SettingsError(f"BOOTSCOPE_DATABASE_URL cannot be used: {error}.") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: object, _: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in (
+        "busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"
+    ):  # fmt: skip
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+class SqlMetadata:
+    """Rows in any database that SQLAlchemy speaks to."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, row: LogRow, grant: Grant) -> bool:
+        """Both rows, or one, in one transaction; a race for one log ends in one row."""
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        log = dialect.insert(LOGS).values(**row._asdict()).on_conflict_do_nothing()
+        with self._engine.begin() as connection:
+            created = connection.execute(log).rowcount > 0
+            connection.execute(
+                insert(GRANTS).values(log_id=row.id, created_at=_now(), **grant._asdict())
+            )
+        return created
+
+    def get(self, log_id: str) -> LogRow | None:
+        """A log with a live grant."""
+        held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id, _alive()).exists()
+        with self._engine.connect() as connection:
+            found = connection.execute(select(LOGS).where(LOGS.c.id == log_id, held)).first()
+        return LogRow(*found) if found is not None else None
+
+    def replace_report(self, log_id: str, report_sha256: str, verdict: str, headline: str) -> None:
+        """Keep a new judgement."""
+        values = {"report_sha256": report_sha256, "verdict": verdict, "headline": headline}
+        with self._engine.begin() as connection:
+            connection.execute(update(LOGS).where(LOGS.c.id == log_id).values(values))
+
+    def revoke(self, log_id: str, token_sha256: str) -> bool:
+        """Take one grant back."""
+        mine = (GRANTS.c.log_id == log_id) & (GRANTS.c.token_sha256 == token_sha256)
+        with self._engine.begin() as connection:
+            return connection.execute(delete(GRANTS).where(mine)).rowcount > 0
+
+    def sweep(self) -> list[LogRow]:
+        """Drop dead grants, then logs without any."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(GRANTS).where(~_alive()))
+            held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id).exists()
+            gone = [LogRow(*row) for row in connection.execute(select(LOGS).where(~held))]
+            if gone:
+                connection.execute(delete(LOGS).where(LOGS.c.id.in_([row.id for row in gone])))
+        return gone
+
+    def blobs_in_use(self, row: LogRow) -> set[str]:
+        """Hashes of ``row`` that rows still there refer to."""
+        used = set()
+        with self._engine.connect() as connection:
+            for sha256 in filter(None, (row.log_sha256, row.symbols_sha256, row.report_sha256)):
+                where = or_(
+                    LOGS.c.log_sha256 == sha256,
+                    LOGS.c.symbols_sha256 == sha256,
+                    LOGS.c.report_sha256 == sha256,
+                )
+                if connection.scalar(select(func.count()).select_from(LOGS).where(where)):
+                    used.add(sha256)
+        return used
+
+    def set_sample(self, name: str, log_id: str, sentence: str, position: int) -> None:
+        """Insert or replace by name."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(SAMPLES).where(SAMPLES.c.name == name))
+            connection.execute(
+                insert(SAMPLES).values(
+                    name=name, log_id=log_id, sentence=sentence, position=position
+                )
+            )
+
+    def samples(self) -> list[SampleRow]:
+        """In the order they were given."""
+        wanted = (LOGS.c.id, SAMPLES.c.name, SAMPLES.c.sentence, LOGS.c.verdict, LOGS.c.headline)
+        query = select(*wanted).join(SAMPLES, SAMPLES.c.log_id == LOGS.c.id)
+        with self._engine.connect() as connection:
+            return [
+                SampleRow(*row) for row in connection.execute(query.order_by(SAMPLES.c.position))
+            ]
+
+
+def _alive() -> ColumnElement[bool]:
+    return or_(GRANTS.c.expires_at.is_(None), GRANTS.c.expires_at > _now())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

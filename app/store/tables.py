@@ -1,0 +1,38 @@
+"""The tables. A change here needs a migration beside it."""
+
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
+
+METADATA = MetaData()
+
+LOGS = Table(
+    "logs",
+    METADATA,
+    Column("id", String(26), primary_key=True),
+    Column("log_sha256", String(64), nullable=False, index=True),
+    Column("symbols_sha256", String(64), index=True),
+    Column("report_sha256", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+GRANTS = Table(
+    "grants",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("log_id", String(26), ForeignKey("logs.id", ondelete="CASCADE"), nullable=False),
+    Column("token_sha256", String(64), unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), index=True),
+)
+
+SAMPLES = Table(
+    "samples",
+    METADATA,
+    Column("name", String(100), primary_key=True),
+    Column("log_id", String(26), ForeignKey("logs.id", ondelete="CASCADE"), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+)
