@@ -22,8 +22,6 @@ from app.web.headers import SecureHeaders
 from app.web.problems import respond
 from parsers import MACROS, BootscopeError
 
-_FORM_OVERHEAD = 2**20
-
 
 def create_app(settings: Settings) -> FastAPI:
     """The application over the store of ``settings``, which is opened here."""
@@ -39,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.assets = Assets()
     app.state.templates = _templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(BodyLimit, max_bytes=2 * settings.max_log_bytes + _FORM_OVERHEAD)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
     app.include_router(logs.router)
     app.include_router(views.router)

@@ -8,7 +8,7 @@ from typing import Any
 from parsers.boots import BootSplitter
 from parsers.coverage import ClockWatch, judge_coverage
 from parsers.detect import by_name, choose
-from parsers.errors import UnknownFraming
+from parsers.errors import InputError, InputTooLarge, UnknownFraming
 from parsers.events import (
     Boot,
     Capture,
@@ -41,6 +41,8 @@ from parsers.pairing import Call, Pairing
 from parsers.source import MAX_BYTES, read_source
 from parsers.symbols import SymbolTable, read_symbols
 
+MAX_RECORDS = 800_000
+"""Lines that may mean something to us: a boot of 300,000 initcalls has 600,000."""
 MAX_DIAGNOSTICS = 200
 """Diagnostics kept per boot; the counts stay exact."""
 
@@ -61,9 +63,7 @@ def parse_log(
     that fits; odd lines raise nothing and end up in ``Boot.diagnostics``.
     """
     source = read_source(data, max_bytes=max_bytes)
-    table = None
-    if symbols is not None:
-        table = read_symbols(read_source(symbols, max_bytes=max_bytes).lines)
+    table = _symbol_table(symbols, max_bytes) if symbols is not None else None
     chosen, guesses = choose(source.lines)
     if framing is not None:
         chosen = by_name(framing)
@@ -91,6 +91,14 @@ def parse_log(
     )
 
 
+def _symbol_table(data: bytes, max_bytes: int) -> SymbolTable:
+    try:
+        return read_symbols(read_source(data, max_bytes=max_bytes).lines)
+    except InputError as error:
+        error.where = f"symbols {error.where}".strip()
+        raise
+
+
 def _split(frames: Iterator[Frame]) -> list["_BootReader"]:
     """Read all frames, a reader for each boot.
 
@@ -100,12 +108,19 @@ def _split(frames: Iterator[Frame]) -> list["_BootReader"]:
     readers: list[_BootReader] = []
     reader = _BootReader()
     splitter = BootSplitter()
+    understood = 0
     for frame in frames:
         if splitter.starts(frame) and reader.framed:
             if reader.understood or readers:
                 readers.append(reader)
             reader = _BootReader()
-        reader.feed(frame)
+        understood += reader.feed(frame)
+        if understood > MAX_RECORDS:
+            raise InputTooLarge(
+                f"More than {MAX_RECORDS:,} lines of this log are events.",
+                hint="Send the part from 'Booting Linux' to user space.",
+                where=f"line {frame.line}",
+            )
     if reader.framed:
         readers.append(reader)
     return readers
@@ -150,8 +165,8 @@ class _BootReader:
     torn: int = 0
     dropped: int = 0
 
-    def feed(self, frame: Frame) -> None:
-        """Take one message."""
+    def feed(self, frame: Frame) -> bool:
+        """Take one message; whether it meant anything to a grammar."""
         if not self.framed:
             self.first_line = frame.line
         self.framed += 1
@@ -171,6 +186,7 @@ class _BootReader:
             self.understood += 1
             for record in records:
                 self._take(frame, record)
+        return bool(records)
 
     def _take(self, frame: Frame, record: Record) -> None:
         match record:

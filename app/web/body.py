@@ -5,11 +5,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parsers import InputTooLarge
 
+_FORM_OVERHEAD = 2**20
+
 
 class BodyLimit:
-    """Refuses a request whose body is over ``max_bytes``, as soon as that is known.
+    """Refuses a request whose body is over a cap, as soon as that is known.
 
-    Raises InputTooLarge into the application where the length was not declared.
+    A form may hold a log and its symbols, each of ``max_bytes``; any other body is
+    one log. Raises InputTooLarge into the application.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
@@ -21,23 +24,27 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "0")
+        form = headers.get("content-type", "").startswith("multipart/form-data")
+        cap = 2 * self.max_bytes + _FORM_OVERHEAD if form else self.max_bytes
         size = 0
 
         async def counted() -> Message:
             nonlocal size
-            if declared.isdecimal() and int(declared) > self.max_bytes:
-                raise self._too_large(int(declared))
+            if declared.isdecimal() and int(declared) > cap:
+                raise _too_large(int(declared), cap)
             message = await receive()
             size += len(message.get("body", b""))
-            if size > self.max_bytes:
-                raise self._too_large(size)
+            if size > cap:
+                raise _too_large(size, cap)
             return message
 
         await self.app(scope, counted, send)
 
-    def _too_large(self, size: int) -> InputTooLarge:
-        return InputTooLarge(
-            f"The upload has {size:,} bytes or more; the cap is {self.max_bytes:,}.",
-            hint="Send the part from 'Booting Linux' to user space, or pack it with gzip.",
-        )
+
+def _too_large(size: int, cap: int) -> InputTooLarge:
+    return InputTooLarge(
+        f"The upload has {size:,} bytes or more; the cap is {cap:,}.",
+        hint="Send the part from 'Booting Linux' to user space, or pack it with gzip.",
+    )
