@@ -210,7 +210,7 @@ class _BootReader:
                 self.dropped += record.messages
                 detail = f"printk dropped {record.messages} message(s) here."
                 self._note("dropped", frame.line, detail)
-            case Blacklisted():
+            case _:  # Blacklisted is what is left
                 for marker in blacklisted(record.function):
                     self._mark(frame, marker)
         for marker in markers_of(record):

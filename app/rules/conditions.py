@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from app.rules.facts import Facts
 from app.rules.selectors import Selector
 
-_RANGE = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})$")
+_RANGE = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})")
 _RELEASE = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -22,7 +22,7 @@ class Answer(NamedTuple):
 
 def _kernel_range(value: str) -> str:
     for part in value.split(","):
-        if _RANGE.match(part.strip()) is None:
+        if _RANGE.fullmatch(part.strip()) is None:
             raise ValueError("write a kernel range as '>=6.5' or '>=6.5,<7.2'")
     return value
 
@@ -72,8 +72,7 @@ class Condition(BaseModel):
             answers = [part.test(facts, head_markers) for part in self.any_of]
             return _disjunction(answers)
         if self.not_ is not None:
-            answer = self.not_.test(facts, head_markers)
-            return Answer(None if answer.holds is None else not answer.holds, answer.reason)
+            return _negation(self.not_.test(facts, head_markers))
         if self.marker is not None:
             return self._test_marker(facts, head_markers, self.marker)
         return self._test_plain(facts)
@@ -108,20 +107,26 @@ class Condition(BaseModel):
             if kernel.arch is None:
                 return Answer(None, "the architecture is not in the log")
             return Answer(kernel.arch == self.arch, f"architecture is {kernel.arch}")
-        selector = self.present or self.absent
-        if selector is None:
-            raise AssertionError("a validated condition has a test")
-        found = bool(selector.find(facts) or selector.indices(facts))
-        if not found and not facts.whole:
-            return Answer(None, f"{selector.label} not seen, the log is not whole")
-        return Answer(
-            found == (self.present is not None), f"{selector.label} {'' if found else 'not '}seen"
-        )
+        if self.present is not None:
+            return _test_seen(self.present, facts)
+        return _negation(_test_seen(self.absent or Selector(marker=("",)), facts))
 
 
 def _shown(facts: Facts, name: str) -> str:
     line = facts.markers[name][0].line
     return f"{name} at line {line} ({facts.body(line)})"
+
+
+def _test_seen(selector: Selector, facts: Facts) -> Answer:
+    if selector.find(facts) or selector.indices(facts):
+        return Answer(True, f"{selector.label} seen")
+    if not facts.whole:
+        return Answer(None, f"{selector.label} not seen, the log is not whole")
+    return Answer(False, f"{selector.label} not seen")
+
+
+def _negation(answer: Answer) -> Answer:
+    return Answer(None if answer.holds is None else not answer.holds, answer.reason)
 
 
 def _conjunction(answers: list[Answer]) -> Answer:
@@ -145,16 +150,13 @@ def _test_kernel(release: str | None, wanted: str) -> Answer:
     if found is None:
         return Answer(None, "the kernel's version is not in the log")
     version = tuple(int(part or 0) for part in found.groups())
-    for part in wanted.split(","):
-        match = _RANGE.match(part.strip())
-        if match is None:
-            raise AssertionError("a validated range parses")
-        limit = tuple(int(number) for number in match[2].split("."))
+    for sign, bound in _RANGE.findall(wanted):
+        limit = tuple(int(number) for number in bound.split("."))
         same = version[: len(limit)]
         holds = {
             ">=": same >= limit, "<=": same <= limit, ">": same > limit,
             "<": same < limit, "==": same == limit,
-        }[match[1]]  # fmt: skip
+        }[sign]  # fmt: skip
         if not holds:
             return Answer(False, f"kernel {release} is not {wanted}")
     return Answer(True, f"kernel {release}")

@@ -100,10 +100,18 @@ class Facts:
 
     def initcall(self, index: int, *, end: bool) -> Seen | None:
         """The start or the end of an initcall; None where the log lacks that line."""
-        call: Initcall = self.boot.initcalls[index]
+        call = self.boot.initcalls[index]
         line = call.line_returned if end else call.line_called
-        if line is None:
-            return None
+        return self._edge(index, line, end=end) if line is not None else None
+
+    def last_edge(self, index: int) -> Seen:
+        """The end of an initcall, or its start while it is open."""
+        call = self.boot.initcalls[index]
+        ended = call.line_returned is not None
+        return self._edge(index, call.line_returned or call.line_called or 1, end=ended)
+
+    def _edge(self, index: int, line: int, *, end: bool) -> Seen:
+        call: Initcall = self.boot.initcalls[index]
         span = (call.line_called or 1, line) if end else (line, line)
         return Seen(
             call.function, line, call.end_us if end else call.start_us, call.levels,
@@ -143,8 +151,6 @@ class Facts:
     ) -> tuple[tuple[Level, Level] | None, LevelSource]:
         if parent is not None:
             call = self.boot.initcalls[parent]
-            if call.function == "deferred_probe_initcall" and call.levels is None:
-                return ("7", "7"), "known"
             return call.levels, call.level_source
         if self.userspace_line is not None and line > self.userspace_line:
             return ("module", "module"), "known"

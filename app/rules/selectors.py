@@ -91,8 +91,8 @@ class Selector(BaseModel):
                     self.driver is None or fnmatchcase(probe.driver or "", self.driver)
                 ):
                     yield facts.probe(probe)
-        elif self.message is not None:
-            yield from self._messages(facts, self.message)
+        else:
+            yield from self._messages(facts, self.message or ())
 
     @staticmethod
     def _messages(facts: Facts, globs: tuple[str, ...]) -> Iterator[Seen]:

@@ -10,7 +10,8 @@ import re
 from parsers.grammars.base import Blacklisted, Called, Entered, Grammar, Record, Returned
 
 _SYMBOL = (
-    r"(?P<symbol>[^\s+\d][^\s+]*)(?:\+0x[0-9a-f]+/0x[0-9a-f]+)?(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
+    r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"
+    r"(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
 )
 _CALLED = re.compile(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d+))?\s*$")
 _RETURNED = re.compile(
@@ -32,12 +33,14 @@ def _read(text: str) -> tuple[Record, ...]:
         case "c":
             found = _CALLED.match(text)
             if found is not None:
-                symbol, module, pid = found.groups()
+                symbol, offset, module, pid = found.groups()
+                if offset is None and pid is None:
+                    return ()
                 return (Called(_plain(symbol), module, pid),)
         case "i":
             found = _RETURNED.match(text)
             if found is not None:
-                symbol, module, returned, n, unit = found.groups()
+                symbol, _, module, returned, n, unit = found.groups()
                 scale = 1000 if unit == "msecs" else 1
                 return (Returned(_plain(symbol), module, int(returned), int(n) * scale),)
             found = _BLACKLISTED.match(text)

@@ -62,9 +62,7 @@ class ReturnsCheck(BaseModel):
         if call.return_lost:
             tally.lost.append(call)
             return
-        seen = tally.facts.initcall(index, end=call.line_returned is not None)
-        if seen is None:
-            return
+        seen = tally.facts.last_edge(index)
         if call.returned is None:
             tally.open.append((call, seen))
         elif self.accept == "any" or call.returned in self.accept:

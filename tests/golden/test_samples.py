@@ -1,0 +1,121 @@
+"""Every sample log, read and judged as it was when it was last checked by eye.
+
+The files of ``expected/`` are reviewed like code: after a change that means to
+alter them, run with ``BOOTSCOPE_REWRITE_GOLDEN=1`` and check the difference
+against the log.
+"""
+
+import bz2
+import gzip
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.analysis import analyse
+from app.report import Policy, Report, exit_code
+from parsers import InputError, parse_log
+from tests.conftest import SAMPLES
+
+EXPECTED = Path(__file__).parent / "expected"
+CASES = sorted(path.stem for path in SAMPLES.glob("*.log"))
+REFUSED = {
+    "binary": 415, "blank": 422, "empty": 422, "no-kernel-line": 422, "truncated-gzip": 415,
+    "web-page": 415,
+}  # fmt: skip
+
+
+def summary(report: Report) -> dict[str, Any]:
+    return {
+        "framing": report.capture.framing,
+        "boots": report.capture.boots,
+        "kernel": report.kernel.model_dump(),
+        "counts": report.counts.model_dump(),
+        "coverage": report.coverage.model_dump(mode="json"),
+        "verdict": report.verdict,
+        "headline": report.headline,
+        "exit_code": exit_code(report, Policy()),
+        "markers": [[m.line, m.marker] for m in report.markers],
+        "deferrals": [
+            [d.device, d.line, d.resolved_line, d.pending_line] for d in report.deferrals
+        ],
+        "diagnostics": [[d.code, d.line] for d in report.diagnostics],
+        "findings": [
+            {
+                "signature": found.signature,
+                "basis": found.basis,
+                "level_source": found.level_source,
+                "evidence": [evidence.line for evidence in found.evidence],
+                "gap_us": found.gap_us,
+                "caused_by": found.caused_by,
+                "message": found.message,
+            }
+            for found in report.findings
+        ],
+    }
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden(case: str) -> None:
+    report = analyse((SAMPLES / f"{case}.log").read_bytes()).report
+    got = json.dumps(summary(report), indent=1) + "\n"
+    path = EXPECTED / f"{case}.json"
+    if os.environ.get("BOOTSCOPE_REWRITE_GOLDEN"):
+        path.write_text(got, "utf-8")
+    assert got == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_report_survives_json(case: str) -> None:
+    report = analyse((SAMPLES / f"{case}.log").read_bytes()).report
+    assert Report.model_validate_json(report.to_json()) == report
+
+
+def coloured(data: bytes) -> bytes:
+    return b"\n".join(b"\x1b[32m" + line + b"\x1b[0m" for line in data.split(b"\n"))
+
+
+VARIANTS = {
+    "line feeds": lambda data: data.replace(b"\r\n", b"\n"),
+    "carriage returns twice": lambda data: data.replace(b"\n", b"\r\n"),
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "colours": coloured,
+    "no last line end": lambda data: data.rstrip(b"\r\n"),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("case", ["ff-rootfs-protected", "ff-rootfs-protected-caller"])
+def test_how_bytes_are_written_changes_no_event(case: str, variant: str) -> None:
+    data = (SAMPLES / f"{case}.log").read_bytes()
+    assert parse_log(VARIANTS[variant](data)).boots == parse_log(data).boots
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_any_truncation_is_read(case: str) -> None:
+    """A log may end after any line; what is lost before user space is never a gain."""
+    lines = (SAMPLES / f"{case}.log").read_bytes().split(b"\n")
+    whole = analyse(b"\n".join(lines)).report.verdict
+    step = max(1, len(lines) // 60)
+    for end in range(step, len(lines), step):
+        try:
+            report = analyse(b"\n".join(lines[:end])).report
+        except InputError:
+            continue
+        if report.verdict == "pass" and not report.coverage.userspace:
+            assert whole == "pass", f"cut after line {end}"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_unusable_input_is_refused(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        analyse((SAMPLES / "invalid" / f"{name}.log").read_bytes())
+    assert (caught.value.status, caught.value.exit_code) == (REFUSED[name], 3)
+    assert caught.value.hint
+
+
+def test_every_invalid_sample_is_tried() -> None:
+    assert {path.stem for path in (SAMPLES / "invalid").glob("*.log")} == set(REFUSED)

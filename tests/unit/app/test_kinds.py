@@ -1,0 +1,288 @@
+"""What each kind of check makes of a boot."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.analysis import analyse
+from app.rules.finding import Finding
+from app.rules.loader import load_pack
+
+HEAD = "[    0.000000] Linux version 6.12.117 (aarch64-linux-gnu-gcc)"
+Ask = Callable[..., Finding]
+USERSPACE = "[    9.000000] Run /init as init process"
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Callable[..., Finding]:
+    """Judge lines by one rule, given as the YAML of its check and more."""
+
+    def judge(check: str, *lines: str, extra: str = "", header: str = "") -> Finding:
+        rule = (
+            "schema: 1\nid: MY001\nname: mine\ntitle: Mine\nseverity: error\nwhy: w\nfix: f\n"
+            f"{extra}\ncheck: {check}\n"
+        )
+        (tmp_path / "MY001.yaml").write_text(rule, "utf-8")
+        if header:
+            text = f"schema: 1\npack: p\nversion: 1.0.0\ntitle: t\n{header}\n"
+            (tmp_path / "pack.yaml").write_text(text, "utf-8")
+        packs = [load_pack(str(tmp_path))]
+        (found,) = analyse("\n".join(lines).encode(), packs=packs).report.findings
+        return found
+
+    return judge
+
+
+def ran(function: str, at: float, thread: str = "1", module: str = "") -> tuple[str, str]:
+    tag = f" [{module}]" if module else ""
+    return (
+        f"[{at:12.6f}] calling  {function}+0x0/0x10{tag} @ {thread}",
+        f"[{at + 0.001:12.6f}] initcall {function}+0x0/0x10{tag} returned 0 after 1 usecs",
+    )
+
+
+A_THEN_B = "{kind: order, first: {initcall: a, edge: end}, then: {initcall: b}}"
+
+
+def test_order_held_by_nothing_that_is_known(ask: Ask) -> None:
+    found = ask(A_THEN_B, HEAD, *ran("a", 1), *ran("b", 2), USERSPACE)
+    assert (found.outcome, found.basis) == ("fragile", "observed")
+    assert "Their levels are not known" in found.message
+    assert found.gap_us == 999_000
+
+
+def test_order_reversed(ask: Ask) -> None:
+    found = ask(A_THEN_B, HEAD, *ran("b", 1), *ran("a", 2), USERSPACE)
+    assert (found.outcome, found.gap_us) == ("fail", -1_001_000)
+    assert [evidence.line for evidence in found.evidence] == [2, 5]
+
+
+def test_order_by_level_by_link_order_and_by_interval(ask: Ask) -> None:
+    check = "{kind: order, first: {initcall: misc_init}, then: {initcall: %s}}"
+    late = ask(check % "late_trace_init", HEAD, *ran("misc_init", 1), *ran("late_trace_init", 2))
+    assert (late.outcome, late.basis, late.level_source) == ("pass", "level", "known")
+    same = ask(check % "net_dev_init", HEAD, *ran("misc_init", 1), *ran("net_dev_init", 2))
+    assert (same.outcome, same.basis) == ("fragile", "link_order")
+    assert "Both are at level 4: only link order decides, which is luck." in same.message
+    lines = (*ran("misc_init", 1), *ran("mine", 2), *ran("late_trace_init", 3))
+    interval = ask(check % "mine", HEAD, *lines)
+    assert (interval.outcome, interval.basis, interval.level_source) == (
+        "fragile",
+        "link_order",
+        "inferred",
+    )
+    assert "(4 and 4..7s)" in interval.message
+    assert "--symbols" in interval.message
+
+
+def test_order_satisfied_by_less_where_a_rule_says_so(ask: Ask) -> None:
+    check = A_THEN_B.replace("}}", "}, guarantee: observed}")
+    assert ask(check, HEAD, *ran("a", 1), *ran("b", 2)).outcome == "pass"
+
+
+def test_two_modules_are_kept_apart_by_nothing(ask: Ask) -> None:
+    found = ask(A_THEN_B, HEAD, USERSPACE, *ran("a", 10, "70", "one"), *ran("b", 11, "71", "two"))
+    assert (found.outcome, found.basis) == ("fragile", "observed")
+    assert "anything enforces it" in found.message
+
+
+def test_order_where_one_is_missing(ask: Ask) -> None:
+    assert ask(A_THEN_B, HEAD, *ran("a", 1), USERSPACE).outcome == "not_applicable"
+    assert ask(A_THEN_B, HEAD, *ran("a", 1)).outcome == "inconclusive"
+    found = ask(A_THEN_B, HEAD, *ran("b", 1), USERSPACE)
+    assert (found.outcome, "a is not in this log" in found.message) == ("inconclusive", True)
+    silent = ask("{kind: order, first: {initcall: a}, then: {marker: ima.start}}", HEAD,
+                 "[    1.000000] ima: x", USERSPACE)  # fmt: skip
+    assert "Boot with initcall_debug" in silent.message
+
+
+def test_order_where_the_first_hangs(ask: Ask) -> None:
+    hung = "[    2.000000] calling  a+0x0/0x10 @ 1"
+    before = ask(A_THEN_B, HEAD, *ran("b", 1), hung)
+    assert (before.outcome, before.basis) == ("fail", None)
+    assert "before the end of a() had even begun" in before.message
+    inside = ask(A_THEN_B, HEAD, hung, *ran("b", 3, "7"))
+    assert inside.outcome == "inconclusive"
+    lost = ask(A_THEN_B, HEAD, "[    0.500000] calling  a+0x0/0x10 @ 1", *ran("b", 1))
+    assert lost.outcome == "inconclusive"
+
+
+def test_overlap_is_what_the_rule_says_it_is(ask: Ask) -> None:
+    lines = (
+        HEAD,
+        "[    1.000000] calling  a+0x0/0x10 @ 1",
+        *ran("b", 2, "7"),
+        "[    3.000000] initcall a+0x0/0x10 returned 0 after 1 usecs",
+    )
+    assert ask(A_THEN_B, *lines).outcome == "fail"
+    mild = ask(A_THEN_B.replace("}}", "}, overlap: inconclusive}"), *lines)
+    assert mild.outcome == "inconclusive"
+    assert "while the end of a() was still running" in mild.message
+
+
+MISSING = (
+    "{kind: order, first: {marker: ffa.up}, then: {marker: ima.start},"
+    " first_missing: {outcome: fail, show: {marker: ffa.deferred}}}"
+)
+
+
+def test_a_first_that_never_came(ask: Ask) -> None:
+    lines = (
+        HEAD,
+        "[    1.000000] probe of arm-ffa returned 517 after 1 usecs",
+        "[    2.000000] ima: x",
+    )
+    found = ask(MISSING, *lines, USERSPACE)
+    assert (found.outcome, [e.line for e in found.evidence]) == ("fail", [2, 3])
+    assert ask(MISSING, *lines).outcome == "inconclusive"
+
+
+WAITS = "markers: {p: {initcalls: [a]}, ffa.up: {probe: arm-ffa, waits_for: [p]}}"
+UP_AFTER_A = "{kind: order, first: {initcall: a, edge: end}, then: {marker: ffa.up}}"
+
+
+def retried(took_us: int) -> tuple[str, ...]:
+    return (
+        HEAD,
+        "[    0.500000] probe of arm-ffa returned 517 after 1 usecs",
+        *ran("a", 1),
+        "[    2.000000] ARM FF-A: Driver version 1.1",
+        f"[    2.100000] probe of arm-ffa returned 0 after {took_us} usecs",
+    )
+
+
+def test_a_dependency_needs_deferral_retry_and_the_packs_word(ask: Ask) -> None:
+    proven = ask(UP_AFTER_A, *retried(200_000), header=WAITS)
+    assert (proven.outcome, proven.basis) == ("pass", "dependency")
+    assert [evidence.line for evidence in proven.evidence] == [2, 4, 5, 6]
+    outside = ask(UP_AFTER_A, *retried(1_000), header=WAITS)
+    assert outside.basis == "observed", "the marker was printed before that probe began"
+    other = ask(UP_AFTER_A.replace("initcall: a", "initcall: net_dev_init"), HEAD,
+                *ran("net_dev_init", 0.4), *retried(200_000)[1:], header=WAITS)  # fmt: skip
+    assert other.basis == "observed", "the pack does not say that it waits for that"
+    direct = [line for line in retried(200_000) if "517" not in line]
+    assert ask(UP_AFTER_A, *direct, header=WAITS).basis == "observed"
+    no_probe = retried(200_000)[:-1]
+    assert ask(UP_AFTER_A, *no_probe, header=WAITS).basis == "observed"
+
+
+def test_a_dependency_of_a_probe_itself(ask: Ask) -> None:
+    check = "{kind: order, first: {marker: p}, then: {probe: arm-ffa, pick: last}}"
+    header = "markers: {p: {}, ima.start: {}, ffa.up: {probe: arm-ffa, waits_for: [ima.start]}}"
+    check = check.replace("marker: p", "marker: ima.start")
+    lines = (
+        HEAD,
+        "[    0.500000] probe of arm-ffa returned 517 after 1 usecs",
+        "[    1.000000] ima: x",
+        "[    2.000000] probe of arm-ffa returned 0 after 10 usecs",
+    )
+    assert ask(check, *lines, header=header).basis == "dependency"
+
+
+def test_selectors_pick_and_narrow(ask: Ask) -> None:
+    lines = (HEAD, *ran("a", 1), *ran("b", 2), *ran("a", 3), *ran("drv_a", 4, "7", "m"))
+    last = ask("{kind: order, first: {initcall: a, pick: last}, then: {initcall: b}}", *lines)
+    assert last.outcome == "fail"
+    every = ask("{kind: order, first: {initcall: a, pick: all}, then: {initcall: b}}", *lines)
+    assert every.outcome == "fail", "the last of all must be before it"
+    glob = ask("{kind: order, first: {initcall: b}, then: {initcall: 'drv_*', module: m}}", *lines)
+    assert glob.outcome == "fragile"
+    message = ask("{kind: order, first: {message: 'initcall a+*'}, then: {initcall: b}}", *lines)
+    assert message.evidence[0].line == 3
+    unstamped = ask("{kind: order, first: {message: 'NOTICE*'}, then: {initcall: b}}",
+                    "NOTICE:  BL1", *lines)  # fmt: skip
+    assert unstamped.evidence[0].line == 1
+    alternatives = "{kind: order, first: [{initcall: nope}, {initcall: a}], then: {initcall: b}}"
+    assert ask(alternatives, *lines).outcome == "fragile"
+
+
+RETURNS = "{kind: returns, of: {initcall: '*'}, accept: any}"
+
+
+def test_returns_with_a_hang(ask: Ask) -> None:
+    hung = "[    2.000000] calling  hung+0x0/0x10 @ 1"
+    last = ask(RETURNS, HEAD, *ran("a", 1), hung)
+    assert last.outcome == "fail"
+    assert "It is the last line: the log ends there." in last.message
+    more = ask(RETURNS, HEAD, hung, "[    3.000000] rcu: stall", "x")
+    assert "2 more line(s) follow" in more.message
+    panic = ask(RETURNS, HEAD, hung, "[    3.000000] Kernel panic - not syncing: x", "y")
+    assert "panicked at line 3" in panic.message
+    assert [evidence.line for evidence in panic.evidence] == [2, 3]
+
+
+def test_returns_by_value(ask: Ask) -> None:
+    check = "{kind: returns, of: {initcall: '*'}, accept: 0, ignore: [-19]}"
+    nodev = "[    2.000000] initcall nodev+0x0/0x10 returned -19 after 1 usecs"
+    bad = "[    2.000000] initcall bad+0x0/0x10 returned -22 after 1 usecs"
+    assert ask(check, HEAD, *ran("a", 1), nodev).outcome == "pass"
+    found = ask(check, HEAD, *ran("a", 1), nodev, bad)
+    assert (found.outcome, found.message) == ("fail", "bad() returned -22 (EINVAL).")
+
+
+def test_returns_cannot_tell_where_a_line_is_lost(ask: Ask) -> None:
+    lost = "[    0.500000] calling  lost+0x0/0x10 @ 1"
+    found = ask(RETURNS, HEAD, lost, *ran("a", 1))
+    assert (found.outcome, found.signature) == ("inconclusive", "MY001:inconclusive:lost")
+
+
+def test_returns_needs_as_many_good_ends_as_asked_for(ask: Ask) -> None:
+    check = (
+        "{kind: returns, of: {probe: 'dev*', driver: 'd*'}, at_least: 1,"
+        " succeeded: [{marker: optee.up}], failed: [{message: 'dev: dead*'}]}"
+    )
+    later = "[    1.000000] probe of dev1 with driver drv returned 517 after 1 usecs"
+    other = "[    1.000000] probe of dev1 with driver other returned 5 after 1 usecs"
+    assert ask(check, HEAD, later, other).outcome == "inconclusive"
+    bound = "[    1.000000] probe of dev1 with driver drv returned 0 after 1 usecs"
+    assert ask(check, HEAD, bound).outcome == "pass"
+    assert ask(check, HEAD, "[    1.000000] optee: initialized driver").outcome == "pass"
+    assert ask(check, HEAD, bound, "[    1.500000] dev: dead at last").outcome == "fail"
+
+
+PRESENT = (
+    "{kind: present, what: {marker: pkvm.initialised}, contradicted_by: [{marker: pkvm.failed}]}"
+)
+
+
+def test_present(ask: Ask) -> None:
+    up = "[    1.000000] kvm [1]: Protected nVHE mode initialized successfully"
+    failed = "[    2.000000] Failed to finalize Hyp protection: -22"
+    assert ask(PRESENT, HEAD, up).outcome == "pass"
+    found = ask(PRESENT, HEAD, up, failed)
+    assert (found.outcome, found.message) == (
+        "fail",
+        "The log says: Failed to finalize Hyp protection: -22",
+    )
+    assert ask(PRESENT, HEAD, USERSPACE).outcome == "fail"
+    assert ask(PRESENT, HEAD, "[    1.000000] x").outcome == "inconclusive"
+
+
+def test_deferral(ask: Ask) -> None:
+    check = "{kind: deferral, device: 'dev*'}"
+    later = "[    1.000000] probe of dev1 returned 517 after 1 usecs"
+    other = "[    1.000000] probe of else returned 517 after 1 usecs"
+    bound = "[    2.000000] probe of dev1 returned 0 after 1 usecs"
+    pending = "[    3.000000] platform dev1: deferred probe pending: (reason unknown)"
+    assert ask(check, HEAD, later, bound, other, USERSPACE).outcome == "pass"
+    assert ask(check, HEAD, later, USERSPACE).outcome == "fail"
+    assert ask(check, HEAD, later).outcome == "inconclusive"
+    found = ask(check, HEAD, later, pending)
+    assert (found.outcome, found.signature) == ("fail", "MY001:fail:dev1")
+    assert found.message == "dev1 stayed deferred to the end of the boot (reason unknown)."
+
+
+def test_needs_turn_a_pass_into_a_question(ask: Ask) -> None:
+    lines = (*ran("a", 1), *ran("b", 2))
+    found = ask(A_THEN_B, *lines, extra="needs: [initcall_debug, head, userspace]")
+    assert found.outcome == "inconclusive"
+    assert "needs the head" in found.message and "reaches user space" in found.message
+    panicked = ask(
+        A_THEN_B,
+        HEAD,
+        *lines,
+        "[    3.000000] Kernel panic - not syncing: x",
+        extra="needs: [userspace]",
+    )
+    assert panicked.outcome == "fragile"
