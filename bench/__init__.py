@@ -1,0 +1,1 @@
+"""Measurements, against the budgets in force. Never part of the tests."""

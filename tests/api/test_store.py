@@ -1,0 +1,215 @@
+"""The store: what is kept, for how long, and what survives."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+
+import app.service
+from app.errors import NotFound, SettingsError
+from app.service import Service, open_service
+from app.settings import Settings, load_settings
+from app.store.blobs import ObjectBlobs, blob_key, open_blobs
+from app.store.metadata import SqlMetadata, open_engine
+from app.store.migrate import migrate
+from app.store.tables import GRANTS
+from tests.conftest import SAMPLES
+
+DATA = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
+OTHER = (SAMPLES / "ff-device-protected.log").read_bytes()
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    return open_service(Settings(data=tmp_path / "data", samples=""))
+
+
+def files(service: Service) -> set[str]:
+    folder = service.settings.data / "blobs"
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_log_is_there_after_a_restart(service: Service) -> None:
+    done = service.submit(DATA, name="a.log")
+    again = open_service(service.settings)
+    assert again.raw(done.report.id) == DATA
+    assert again.report(done.report.id) == done.report
+    assert again.lines(done.report.id)[601] == "[    1.585658] ARM FF-A: Driver version 1.1"
+
+
+def test_blobs_are_packed_and_named_by_content(service: Service) -> None:
+    report = service.submit(DATA).report
+    kept = files(service)
+    assert blob_key("logs", report.capture.sha256) in kept
+    assert len(kept) == 2
+    packed = service.settings.data / "blobs" / blob_key("logs", report.capture.sha256)
+    assert packed.stat().st_size < len(DATA) / 3
+
+
+def test_deleting_leaves_nothing_behind_and_harms_nobody_else(service: Service) -> None:
+    done = service.submit(DATA)
+    other = service.submit(OTHER)
+    assert done.deletion_token
+    service.delete(done.report.id, done.deletion_token)
+    assert len(files(service)) == 2
+    assert service.raw(other.report.id) == OTHER
+    with pytest.raises(NotFound, match="no log at this address"):
+        service.raw(done.report.id)
+
+
+def test_a_blob_that_two_logs_share_outlives_one_of_them(service: Service) -> None:
+    symbols = (SAMPLES / "ff-rootfs-protected.System.map.xz").read_bytes()
+    alone = service.submit(DATA)
+    both = service.submit(DATA, symbols=symbols)
+    assert alone.deletion_token
+    service.delete(alone.report.id, alone.deletion_token)
+    assert service.raw(both.report.id) == DATA
+    assert service.judge_again(both.report.id).coverage.symbols
+
+
+def test_eight_uploads_at_once_make_one_row(service: Service) -> None:
+    done: list[app.service.Submission] = []
+    threads = [threading.Thread(target=lambda: done.append(service.submit(DATA))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({submission.report.id for submission in done}) == 1
+    assert sorted(submission.created for submission in done) == [False] * 7 + [True]
+    for submission in done:
+        assert submission.deletion_token
+        service.delete(submission.report.id, submission.deletion_token)
+    assert files(service) == set()
+
+
+def test_an_upload_ends_with_its_time(tmp_path: Path) -> None:
+    service = open_service(Settings(data=tmp_path / "data", samples="", keep_days=3))
+    done = service.submit(DATA)
+    assert done.expires_at is not None
+    assert timedelta(days=2) < done.expires_at - datetime.now(UTC) <= timedelta(days=3)
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    engine = open_engine(service.settings.database)
+    with engine.begin() as connection:
+        connection.execute(update(GRANTS).values(expires_at=past))
+    with pytest.raises(NotFound):
+        service.report(done.report.id)
+    service.sweep()
+    assert files(service) == set()
+
+
+def test_a_report_that_is_lost_is_made_again(service: Service) -> None:
+    done = service.submit(DATA)
+    for path in (service.settings.data / "blobs" / "reports").rglob("*.zst"):
+        path.unlink()
+    assert service.report(done.report.id) == done.report
+    assert service.submit(DATA).report == done.report
+
+
+def test_bytes_that_are_lost_are_said_to_be(service: Service) -> None:
+    done = service.submit(DATA)
+    for path in (service.settings.data / "blobs" / "logs").rglob("*.zst"):
+        path.unlink()
+    with pytest.raises(NotFound, match="lost from the store"):
+        service.raw(done.report.id)
+
+
+def test_a_crash_between_blob_and_row_leaves_nothing_in_sight(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> bool:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlMetadata, "add", crash)
+        with pytest.raises(RuntimeError):
+            service.submit(DATA)
+    identity = app.service.log_id(app.service._sha256(DATA))
+    with pytest.raises(NotFound):
+        service.report(identity)
+    assert service.submit(DATA).created
+
+
+def test_rules_of_another_day_are_told_and_asked_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = service.submit(DATA).report
+    assert service.judged_today(report)
+    old = report.model_copy(
+        update={"packs": (report.packs[0].model_copy(update={"version": "0.0.1"}),)}
+    )
+    assert not service.judged_today(old)
+
+
+def test_samples_are_loaded_once(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", samples=str(SAMPLES))
+    service = open_service(settings)
+    count = len(list(SAMPLES.glob("*.log")))
+    samples = service.samples()
+    assert len(samples) == count
+    assert samples[0].name == "ff-rootfs-protected"
+    assert samples[0].verdict == "fail"
+    assert service.sample_sentence(samples[0].id) == samples[0].sentence
+    assert service.sample_sentence("nope") is None
+    assert service.load_samples() == count
+    assert len(open_service(settings).samples()) == count
+
+
+def test_migrations_run_forward_and_are_repeatable(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    migrate(engine)
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("select version_num from alembic_version")) == "0001"
+        assert connection.scalar(text("pragma journal_mode")) == "wal"
+        assert connection.scalar(text("pragma synchronous")) == 2
+
+
+def test_the_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from app.store.tables import METADATA
+
+    engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle9://x", "mysql+nothing://x"])
+def test_a_bad_database_url_is_named(url: str) -> None:
+    with pytest.raises(SettingsError, match="BOOTSCOPE_DATABASE_URL"):
+        open_engine(url)
+
+
+def test_a_bad_blobs_url_is_named() -> None:
+    with pytest.raises(SettingsError, match="BOOTSCOPE_BLOBS_URL"):
+        open_blobs("carrier-pigeon://x")
+
+
+def test_blobs_in_memory_take_the_same_path() -> None:
+    blobs = open_blobs("memory:///")
+    assert isinstance(blobs, ObjectBlobs)
+    blobs.put("a/b/c", b"x")
+    blobs.put("a/b/c", b"x")
+    assert blobs.get("a/b/c") == b"x"
+    blobs.delete("a/b/c")
+    assert blobs.get("a/b/c") is None
+
+
+def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SettingsError, match="Set BOOTSCOPE_DATA"):
+        open_service(Settings(data=tmp_path / "file" / "data", samples=""))
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOTSCOPE_DATABASE_URL", "postgresql+psycopg://x")
+    monkeypatch.setenv("BOOTSCOPE_BLOBS_URL", "s3://bucket")
+    settings = load_settings()
+    assert (settings.database, settings.blobs) == ("postgresql+psycopg://x", "s3://bucket")
+    monkeypatch.setenv("BOOTSCOPE_PORT", "99999")
+    with pytest.raises(SettingsError, match="BOOTSCOPE_PORT"):
+        load_settings()

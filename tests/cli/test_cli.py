@@ -1,0 +1,164 @@
+"""The command line: exit codes and exact text."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli import main, worst
+from app.report import Report
+from tests.conftest import ROOT, SAMPLES
+
+BROKEN = str(SAMPLES / "ff-rootfs-protected.log")
+LUCKY = str(SAMPLES / "ff-device-protected.log")
+WARNED = str(SAMPLES / "ff-defer-device-protected.log")
+CLEAN = str(SAMPLES / "k73-imalatesync-protected.log")
+LOST = str(SAMPLES / "deb612-arm64-smallbuf.log")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([BROKEN], 1),
+        ([LUCKY], 0),
+        ([LUCKY, "--fail-on-fragile"], 1),
+        ([WARNED], 0),
+        ([WARNED, "--fail-on", "warning"], 1),
+        ([CLEAN, "--fail-on", "note", "--fail-on-fragile", "--require-evidence"], 0),
+        ([LOST], 0),
+        ([LOST, "--require-evidence"], 1),
+        ([CLEAN, BROKEN], 1),
+        ([CLEAN, "no-such-file"], 3),
+        ([BROKEN, "--symbols", str(SAMPLES / "ff-rootfs-protected.System.map.xz")], 1),
+        ([BROKEN, "--symbols", BROKEN], 3),
+        (["no-such-file"], 3),
+        ([str(SAMPLES)], 1),
+        ([str(SAMPLES / "invalid" / "empty.log")], 3),
+        ([BROKEN, "--pack", "nope"], 2),
+        ([BROKEN, "--boot", "2"], 3),
+        ([BROKEN, "--boot", "1"], 1),
+        ([BROKEN, "--framing", "nope"], 3),
+    ],
+)
+def test_exit_codes(arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", *arguments]) == code
+    out, err = capsys.readouterr()
+    if code in (2, 3):
+        assert err.startswith("bootscope: ")
+    else:
+        assert out and not err
+
+
+def test_usage_is_exit_2() -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["analyse"])
+    assert caught.value.code == 2
+
+
+def test_nothing_decided_is_exit_5(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "short.log"
+    log.write_text("[    1.000000] nothing of interest\n")
+    assert main(["analyse", str(log)]) == 5
+    assert capsys.readouterr().out.startswith("INCONCLUSIVE")
+
+
+def test_an_internal_fault_is_exit_4(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("app.report.build_report", None)
+    monkeypatch.setattr("app.analysis.build_report", None)
+    assert main(["analyse", BROKEN]) == 4
+    assert "internal error" in capsys.readouterr().err
+
+
+def test_a_folder_without_logs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", str(tmp_path)]) == 3
+    assert "no *.log" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("codes", "one"), [([0, 5], 5), ([5, 1], 1), ([1, 3, 4], 3), ([3, 2], 2)])
+def test_the_worst_of_several_codes(codes: list[int], one: int) -> None:
+    assert worst(codes) == one
+
+
+TEXT = """\
+FAIL: FF-A came up 306 ms before pKVM traps SMCs
+Linux 6.12.117-ffalab, arm64, linux,dummy-virt
+1089 lines, 375 initcalls returned, 45 probes; judged with ffa-pkvm
+  1.0.0
+
+FAIL FFA001: FF-A comes up after pKVM traps SMCs
+  FF-A came up 306 ms before pKVM traps SMCs. It talked straight to EL3,
+  so the hypervisor refuses every later FF-A call with -22 (EINVAL).
+  Level rootfs runs before level 6: it is so on every boot of this
+  build.
+  basis: level; levels: system_map
+  L602: [    1.585658] ARM FF-A: Driver version 1.1
+  L623: [    1.891921] initcall kvm_arm_init+0x0/0x1264 returned 0 after
+        246115 usecs
+"""
+
+
+def test_exact_text(capsys: pytest.CaptureFixture[str]) -> None:
+    symbols = str(SAMPLES / "ff-rootfs-protected.System.map.xz")
+    main(["analyse", BROKEN, "--symbols", symbols])
+    assert capsys.readouterr().out.startswith(TEXT)
+
+
+def test_json_is_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["analyse", BROKEN, "--format", "json"])
+    out = capsys.readouterr().out
+    report = Report.model_validate_json(out)
+    assert (report.verdict, report.capture.name) == ("fail", "ff-rootfs-protected.log")
+    assert json.loads(out)["schema"] == "bootscope.report/1"
+
+
+def test_several_logs_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["analyse", CLEAN, LUCKY])
+    out = capsys.readouterr().out
+    assert out.startswith(f"== {CLEAN}\nPASS")
+    assert f"\n\n== {LUCKY}\nFRAGILE" in out
+
+
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        input=stdin, capture_output=True, cwd=ROOT, env=os.environ | {"BOOTSCOPE_PORT": "x"},
+    )  # fmt: skip
+
+
+def test_a_real_process_reads_stdin() -> None:
+    done = run("analyse", "-", stdin=Path(BROKEN).read_bytes())
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.startswith(b"FAIL: FF-A came up 306 ms before pKVM traps SMCs\n")
+
+
+def test_a_closed_pipe_is_no_fault() -> None:
+    command = f"{sys.executable} -m app.cli analyse {BROKEN} --format json | head -c 1"
+    done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == (b"{", b"")
+
+
+def test_bad_settings_are_exit_2_and_name_the_variable() -> None:
+    done = run("serve")
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"bootscope: BOOTSCOPE_PORT: Input should be a valid integer")
+
+
+def test_help_tells_the_exit_codes() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert b"exit codes: 0 clean; 1 findings that gate" in done.stdout
+
+
+def test_the_offline_command_needs_no_server_library() -> None:
+    code = (
+        "import sys; from app.cli import main; main(['analyse', sys.argv[1]]);"
+        "bad = {'fastapi', 'sqlalchemy', 'jinja2', 'uvicorn', 'obstore'} & set(sys.modules);"
+        "sys.exit(len(bad))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, BROKEN], capture_output=True, cwd=ROOT)
+    assert done.returncode == 0
