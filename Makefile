@@ -27,7 +27,9 @@ run: ## set up what is missing, then start the web server
 
 test: lint ## all checks: the static ones, then the tests
 	$(setup) test
-	$(BIN)/pytest
+	$(BIN)/pytest --cov --cov-report=
+	$(BIN)/coverage report --include='parsers/*,app/rules/*' --fail-under=100
+	$(BIN)/coverage report --include='app/*' --omit='app/rules/*' --fail-under=90
 
 lint: ## the static checks only
 	$(setup) lint

@@ -7,14 +7,13 @@ the contradiction is reported; nothing is guessed to be narrower than shown.
 
 import gzip
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple, Protocol, get_args
 
 from parsers.events import Diagnostic, Level, LevelSource
-from parsers.symbols import Symbol, SymbolTable
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
@@ -50,6 +49,15 @@ class Sequenced(Protocol):
     def line(self) -> int: ...
 
 
+class Placed(Protocol):
+    """What a build's symbols tell of one initcall."""
+
+    @property
+    def level(self) -> Level: ...
+    @property
+    def link_order(self) -> int: ...
+
+
 class Leveled(NamedTuple):
     """A call's level interval, its source, and its place in the link order."""
 
@@ -77,11 +85,12 @@ def assign_levels(
     calls: Sequence[Sequenced],
     banners: Sequence[tuple[int, str]],
     userspace_line: int | None,
-    symbols: SymbolTable | None,
+    symbols: Mapping[str, Sequence[Placed]] | None,
 ) -> tuple[list[Leveled], list[Diagnostic]]:
     """Levels for ``calls``, in their order.
 
-    ``banners`` are (line, name); ``userspace_line`` is where user space began.
+    ``banners`` are (line, name); ``userspace_line`` is where user space began;
+    ``symbols`` are the build's initcalls by function, each in link order.
     """
     result = [_outside(call, userspace_line) for call in calls]
     builtin = [i for i, call in enumerate(calls) if _is_builtin(call)]
@@ -111,12 +120,14 @@ def _outside(call: Sequenced, userspace_line: int | None) -> Leveled:
     return Leveled(None, "unknown", None)
 
 
-def _from_symbols(calls: list[Sequenced], table: SymbolTable) -> list[Symbol | None] | Diagnostic:
+def _from_symbols(
+    calls: list[Sequenced], table: Mapping[str, Sequence[Placed]]
+) -> list[Placed | None] | Diagnostic:
     """Each call's symbol: the n-th call of a name is the n-th symbol of it."""
     used: dict[str, int] = {}
-    found: list[Symbol | None] = []
+    found: list[Placed | None] = []
     for call in calls:
-        symbols = table.by_function.get(call.function, ())
+        symbols = table.get(call.function, ())
         turn = used.get(call.function, 0)
         used[call.function] = turn + 1
         found.append(symbols[turn] if turn < len(symbols) else None)

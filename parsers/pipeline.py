@@ -248,7 +248,10 @@ class _BootReader:
         calls = self.pairing.calls
         userspace = next((m.line for m in self.markers if m.marker == "userspace.start"), None)
         leveled, notes = assign_levels(
-            calls, [(b.line, b.level) for b in self.banners], userspace, symbols
+            calls,
+            [(b.line, b.level) for b in self.banners],
+            userspace,
+            symbols.by_function if symbols is not None else None,
         )
         initcalls = tuple(
             _initcall(call, *found) for call, found in zip(calls, leveled, strict=True)

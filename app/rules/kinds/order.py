@@ -166,7 +166,7 @@ def _link_order(earlier: Seen, later: Seen, *, reverse: bool) -> str:
         return f"Both are at level {earlier.level_text}: only link order decides{luck}."
     return (
         f"Their levels may be the same ({earlier.level_text} and {later.level_text}), where only"
-        " link order decides; the build's System.map (--symbols) would settle it."
+        " link order decides; the build's System.map would settle it."
     )
 
 
