@@ -88,6 +88,32 @@ _BODY = {
     }
 }
 
+_REPORT_EXAMPLE = {
+    "schema": "bootscope.report/1",
+    "id": "d5g6heifnmbl7zgf7aov3nd7e5",
+    "packs": [{"name": "ffa-pkvm", "version": "1.0.0"}],
+    "verdict": "fail",
+    "headline": "FF-A came up 306 ms before pKVM traps SMCs",
+    "findings": [
+        {
+            "rule": "FFA001",
+            "outcome": "fail",
+            "severity": "error",
+            "basis": "link_order",
+            "level_source": "inferred",
+            "gap_us": -306263,
+            "evidence": [
+                {
+                    "line": 602,
+                    "time_us": 1585658,
+                    "text": "[    1.585658] ARM FF-A: Driver version 1.1",
+                }
+            ],
+            "signature": "FFA001:fail:kvm_arm_init:ffa.up",
+        }
+    ],
+}
+
 
 @router.post(
     "/logs",
@@ -152,7 +178,17 @@ def _wants_text(request: Request, wanted: str | None) -> bool:
 @router.get(
     "/logs/{identity}",
     response_model=Report,
-    responses={404: RESPONSES[404], 304: {"description": "Not changed"}},
+    responses={
+        200: {
+            "description": "Schema bootscope.report/1, or text",
+            "content": {
+                "application/json": {"example": _REPORT_EXAMPLE},
+                "text/plain": {"example": "FAIL: FF-A came up 306 ms before pKVM traps SMCs\n"},
+            },
+        },
+        304: {"description": "Not changed"},
+        404: RESPONSES[404],
+    },
     summary="The report on a log",
 )
 def report(

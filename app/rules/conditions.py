@@ -86,13 +86,10 @@ class Condition(BaseModel):
             return Answer(False, f"{name} only after {self.before}")
         if found:
             return Answer(True, _shown(facts, name))
+        known = facts.whole
         if name in head_markers:
             known = facts.boot.coverage.head and facts.boot.kernel.cmdline is not None
-            lack = "the log's head is lost"
-        else:
-            known = facts.whole
-            lack = "the log is not whole"
-        return Answer(False if known else None, f"{name} not seen" + ("" if known else f", {lack}"))
+        return Answer(False if known else None, f"{name} not seen")
 
     def _test_plain(self, facts: Facts) -> Answer:
         kernel = facts.boot.kernel
@@ -120,9 +117,7 @@ def _shown(facts: Facts, name: str) -> str:
 def _test_seen(selector: Selector, facts: Facts) -> Answer:
     if selector.find(facts) or selector.indices(facts):
         return Answer(True, f"{selector.label} seen")
-    if not facts.whole:
-        return Answer(None, f"{selector.label} not seen, the log is not whole")
-    return Answer(False, f"{selector.label} not seen")
+    return Answer(False if facts.whole else None, f"{selector.label} not seen")
 
 
 def _negation(answer: Answer) -> Answer:
@@ -130,19 +125,22 @@ def _negation(answer: Answer) -> Answer:
 
 
 def _conjunction(answers: list[Answer]) -> Answer:
-    for wanted in (False, None):
-        for answer in answers:
-            if answer.holds is wanted:
-                return answer
-    return Answer(True, "; ".join(answer.reason for answer in answers))
+    return _decided(answers, by=False)
 
 
 def _disjunction(answers: list[Answer]) -> Answer:
-    for wanted in (True, None):
-        for answer in answers:
-            if answer.holds is wanted:
-                return answer
-    return Answer(False, "; ".join(answer.reason for answer in answers))
+    return _decided(answers, by=True)
+
+
+def _decided(answers: list[Answer], *, by: bool) -> Answer:
+    """Kleene's logic: one answer ``by`` decides, else one "cannot tell" does."""
+    for answer in answers:
+        if answer.holds is by:
+            return answer
+    unknown = [answer.reason for answer in answers if answer.holds is None]
+    if unknown:
+        return Answer(None, "; ".join(unknown[:2]))
+    return Answer(not by, "; ".join(answer.reason for answer in answers))
 
 
 def _test_kernel(release: str | None, wanted: str) -> Answer:

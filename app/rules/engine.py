@@ -35,9 +35,9 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
         if answer.holds is False:
             return Judgement("not_applicable", f"Does not apply: {answer.reason}.")
         if answer.holds is None:
-            return Judgement(
-                "inconclusive", f"This log cannot tell whether the rule applies: {answer.reason}."
-            )
+            lack = f" ({context.facts.lack})" if context.facts.lack else ""
+            message = f"This log cannot tell whether the rule applies: {answer.reason}{lack}."
+            return Judgement("inconclusive", message)
     judgement = rule.check.judge(context)
     lacking = _lacking(rule, context.facts)
     if lacking and judgement.outcome in ("pass", "fragile"):

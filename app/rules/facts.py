@@ -74,8 +74,18 @@ class Facts:
     @property
     def whole(self) -> bool:
         """Whether what this log does not show did not happen."""
+        return not self.lack
+
+    @property
+    def lack(self) -> str:
+        """Why the log is not whole, in words; empty where it is."""
         coverage = self.boot.coverage
-        return coverage.head and coverage.tail != "cut" and not self.boot.counts.dropped_messages
+        lacks = (
+            "its head is lost" if not coverage.head else "",
+            "it ends before user space" if coverage.tail == "cut" else "",
+            "messages were dropped" if self.boot.counts.dropped_messages else "",
+        )
+        return ", ".join(filter(None, lacks))
 
     def text(self, line: int) -> str:
         """A line as captured, cut at 2,000 characters."""
