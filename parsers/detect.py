@@ -20,10 +20,7 @@ def sniff(lines: Sequence[str]) -> list[tuple[Framing, float]]:
     if start is None:
         return []
     sample = [line for line in islice(lines, start, start + SAMPLE_LINES) if line.strip()]
-    shares = [
-        (framing, sum(framing.stamp.search(line) is not None for line in sample) / len(sample))
-        for framing in FRAMINGS
-    ]
+    shares = [(framing, sum(map(framing.recognises, sample)) / len(sample)) for framing in FRAMINGS]
     # A sort keeps the order of equals, and FRAMINGS has the most specific first.
     return sorted(((f, s) for f, s in shares if s > 0), key=lambda guess: -guess[1])
 
@@ -36,8 +33,8 @@ def choose(lines: Sequence[str]) -> tuple[Framing, list[tuple[Framing, float]]]:
     guesses = sniff(lines)
     if not guesses:
         raise UnknownFraming(
-            "No line of this text has a kernel time stamp such as '[    1.234567]'.",
-            hint="Send a serial capture, or the output of plain 'dmesg' (no -t, -T, -H or --json).",
+            "No line of this text reads as a kernel message.",
+            hint="Send a serial capture, the output of dmesg or of journalctl -k.",
             where="line 1",
         )
     return guesses[0][0], guesses
@@ -53,4 +50,4 @@ def by_name(name: str) -> Framing:
 
 
 def _readable(line: str) -> bool:
-    return "]" in line and any(framing.stamp.search(line) for framing in FRAMINGS)
+    return any(framing.recognises(line) for framing in FRAMINGS)

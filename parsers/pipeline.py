@@ -24,7 +24,6 @@ from parsers.events import (
 from parsers.framings import Frame
 from parsers.grammars import (
     GRAMMARS,
-    Blacklisted,
     Called,
     Described,
     Dropped,

@@ -2,21 +2,28 @@
 
 A framing never looks at what a message means, with one exception that the
 lines force on it: where a line holds two stamps, the one in front of a message
-of the kernel's init code is the true start (see ``_MESSAGE_START``).
+of the kernel's init code is the true start (see ``MESSAGE_START``).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
-_MESSAGE_START = (
+Keeps = Literal["microseconds", "order"]
+"""What a source keeps of time: the kernel's stamp, or the order of lines alone."""
+
+MESSAGE_START = (
     r"(?=calling |initcall |probe of |entering initcall level|Booting Linux|Linux version )"
 )
 
 
 class Frame(NamedTuple):
-    """One message without its wrapping. ``thread`` is a pid, or ``cpuN``."""
+    """One message without its wrapping. ``thread`` is a pid, or ``cpuN``.
+
+    ``time_us`` is None where the source has no stamp, or only one in whole
+    seconds, which would order lines wrongly.
+    """
 
     line: int
     time_us: int | None
@@ -25,26 +32,58 @@ class Frame(NamedTuple):
     torn: bool
 
 
+class Framing(Protocol):
+    """One wrapping. ``example`` and ``made_by`` are shown to people."""
+
+    @property
+    def name(self) -> str:
+        """As ``--framing`` takes it."""
+
+    @property
+    def example(self) -> str:
+        """A line of it."""
+
+    @property
+    def made_by(self) -> str:
+        """The command or device that writes such lines."""
+
+    @property
+    def keeps(self) -> Keeps:
+        """What it keeps of time."""
+
+    def recognises(self, line: str) -> bool:
+        """Whether ``line`` looks wrapped like this."""
+
+    def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
+        """Yield the messages of ``lines`` in order, numbered from ``first_line``."""
+
+
 @dataclass(frozen=True, slots=True)
-class Framing:
+class StampedFraming:
     """Lines stamped as printk stamps them (kernel/printk/printk.c, print_time).
 
-    ``stamp`` matches one stamp, with groups seconds, microseconds and, where the
-    source has it, caller. ``example`` is shown to people.
+    ``stamp`` matches one stamp, anywhere in a line, with groups seconds,
+    microseconds and, where the source has it, caller.
     """
 
     name: str
     example: str
+    made_by: str
     stamp: re.Pattern[str]
     inner: re.Pattern[str]
+    keeps: Keeps = "microseconds"
 
     @classmethod
-    def of(cls, name: str, example: str, stamp: str) -> "Framing":
+    def of(cls, name: str, example: str, made_by: str, stamp: str) -> "StampedFraming":
         """Build one from the pattern of its stamp."""
-        return cls(name, example, re.compile(stamp), re.compile(stamp + _MESSAGE_START))
+        return cls(name, example, made_by, re.compile(stamp), re.compile(stamp + MESSAGE_START))
+
+    def recognises(self, line: str) -> bool:
+        """A stamp anywhere will do: consoles put noise in front of it."""
+        return "]" in line and self.stamp.search(line) is not None
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
-        """Yield the messages of ``lines`` in order; lines without a stamp yield none.
+        """Yield the messages; lines without a stamp yield none.
 
         A line in which a second stamp starts a message of its own is torn: both
         parts are yielded, the first of them marked.
@@ -67,11 +106,54 @@ class Framing:
                 yield _frame(number, stamp, text, torn=False)
 
 
+@dataclass(frozen=True, slots=True)
+class AnchoredFraming:
+    """Lines that begin with a prefix. Lines that do not are no messages.
+
+    ``prefix`` may have a group ``caller``. ``new_clock`` makes, for each log, the
+    function that turns a match into microseconds since boot.
+    """
+
+    name: str
+    example: str
+    made_by: str
+    prefix: re.Pattern[str]
+    new_clock: Callable[[], Callable[[re.Match[str]], int | None]]
+    keeps: Keeps = "microseconds"
+
+    def recognises(self, line: str) -> bool:
+        """Whether the prefix is there."""
+        return self.prefix.match(line) is not None
+
+    def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
+        """Yield a message for every line that has the prefix."""
+        clock = self.new_clock()
+        has_caller = "caller" in self.prefix.groupindex
+        for number, line in enumerate(lines, first_line):
+            found = self.prefix.match(line)
+            if found is None:
+                continue
+            caller = found["caller"] if has_caller else None
+            thread = thread_of(caller) if caller else None
+            yield Frame(number, clock(found), thread, line[found.end() :], False)
+
+
+def microseconds(seconds: str, fraction: str) -> int:
+    """A stamp's two parts, the second with six digits, as microseconds."""
+    return int(seconds) * 1_000_000 + int(fraction)
+
+
+def stamped() -> Callable[[re.Match[str]], int | None]:
+    """A clock for prefixes with groups ``s`` and ``us``, which may both be missing."""
+    return lambda found: microseconds(found["s"], found["us"]) if found["s"] else None
+
+
+def thread_of(caller: str) -> str:
+    """``T1`` as pid ``1``, ``C0`` as ``cpu0`` (printk.c, print_caller)."""
+    return caller[1:] if caller[0] == "T" else f"cpu{caller[1:]}"
+
+
 def _frame(line: int, stamp: re.Match[str], text: str, *, torn: bool) -> Frame:
     groups = stamp.groups()
     time_us = int(groups[0]) * 1_000_000 + int(groups[1])
-    return Frame(line, time_us, _thread(groups[2]) if len(groups) > 2 else None, text, torn)
-
-
-def _thread(caller: str) -> str:
-    return caller[1:] if caller[0] == "T" else f"cpu{caller[1:]}"
+    return Frame(line, time_us, thread_of(groups[2]) if len(groups) > 2 else None, text, torn)
