@@ -16,7 +16,7 @@ def sniff(lines: Sequence[str]) -> list[tuple[Framing, float]]:
     Everything before the kernel's first line (firmware, boot loader) is passed
     over. Framings that read no line are left out, so the list may be empty.
     """
-    start = next((i for i, line in enumerate(lines) if _readable(line)), None)
+    start = next((i for i, line in enumerate(lines) if len(line) > 8 and _readable(line)), None)
     if start is None:
         return []
     sample = [line for line in islice(lines, start, start + SAMPLE_LINES) if line.strip()]

@@ -40,7 +40,7 @@ class Pairing:
     """Calls in the order of their first line, and which are open just now."""
 
     calls: list[Call] = field(default_factory=list)
-    _open: list[int] = field(default_factory=list)
+    _open: dict[int, None] = field(default_factory=dict)
     _by_thread: defaultdict[str | None, list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -60,7 +60,7 @@ class Pairing:
         self.calls[index].line_called = frame.line
         self.calls[index].start_us = frame.time_us
         stack.append(index)
-        self._open.append(index)
+        self._open[index] = None
         self._by_name[(called.function, called.module)].append(index)
         return index
 
@@ -72,16 +72,22 @@ class Pairing:
             index = self._new(returned.function, returned.module, frame.thread, None)
         else:
             candidates.remove(index)
-            self._open.remove(index)
-            stack = self._by_thread[self.calls[index].thread]
-            if index in stack:
-                del stack[stack.index(index) :]
+            del self._open[index]
+            self._leave(self._by_thread[self.calls[index].thread], index)
         call = self.calls[index]
         call.line_returned = frame.line
         call.end_us = frame.time_us
         call.returned = returned.returned
         call.reported_us = returned.reported_us
         return index
+
+    @staticmethod
+    def _leave(stack: list[int], index: int) -> None:
+        """Take a call off its thread's stack, with all that was called after it."""
+        if stack and stack[-1] == index:
+            stack.pop()
+        elif index in stack:
+            del stack[stack.index(index) :]
 
     def running(self, thread: str | None) -> int | None:
         """The call that a message on ``thread`` was printed in, or None.

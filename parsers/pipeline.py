@@ -42,6 +42,10 @@ from parsers.symbols import SymbolTable, read_symbols
 
 MAX_RECORDS = 800_000
 """Lines that may mean something to us: a boot of 300,000 initcalls has 600,000."""
+MAX_BOOTS = 1_000
+"""Boots of one capture; each is judged by itself."""
+MAX_MESSAGE = 4096
+"""Characters of a message that grammars see; the kernel's own limit is 1,024."""
 MAX_DIAGNOSTICS = 200
 """Diagnostics kept per boot; the counts stay exact."""
 
@@ -112,6 +116,12 @@ def _split(frames: Iterator[Frame]) -> list["_BootReader"]:
         if splitter.starts(frame) and reader.framed:
             if reader.understood or readers:
                 readers.append(reader)
+            if len(readers) == MAX_BOOTS:
+                raise InputTooLarge(
+                    f"This log holds more than {MAX_BOOTS:,} boots.",
+                    hint="Send fewer of them at once.",
+                    where=f"line {frame.line}",
+                )
             reader = _BootReader()
         understood += reader.feed(frame)
         if understood > MAX_RECORDS:
@@ -170,7 +180,7 @@ class _BootReader:
             self.first_line = frame.line
         self.framed += 1
         self.clock.see(frame.line, frame.time_us)
-        text = frame.text
+        text = frame.text[:MAX_MESSAGE]
         if frame.torn:
             self.torn += 1
             self._note("torn_line", frame.line, "Another message cuts this line in two.")
@@ -338,18 +348,13 @@ def _initcall(call: Call, levels: Any, source: Any, link_order: int | None) -> I
 
 def _probes(found: Sequence[_ProbeLine]) -> tuple[Probe, ...]:
     """Number the attempts of each device and driver, and find what resolved them."""
-    attempts: defaultdict[tuple[str, str | None], list[_ProbeLine]] = defaultdict(list)
-    for probe in found:
-        attempts[(probe.probed.device, probe.probed.driver)].append(probe)
+    resolutions = _resolutions(found)
     turns: defaultdict[tuple[str, str | None], int] = defaultdict(int)
     probes = []
-    for probe in found:
+    for probe, resolved in zip(found, resolutions, strict=True):
         frame, probed = probe.frame, probe.probed
         key = (probed.device, probed.driver)
         turns[key] += 1
-        resolved = None
-        if probed.returned in DEFERRED:
-            resolved = _resolution(attempts[key][turns[key] :])
         probes.append(
             Probe(
                 device=probed.device,
@@ -360,19 +365,28 @@ def _probes(found: Sequence[_ProbeLine]) -> tuple[Probe, ...]:
                 thread=frame.thread,
                 parent=probe.parent,
                 attempt=turns[key],
-                resolved_line=resolved,
+                resolved_line=resolved if probed.returned in DEFERRED else None,
                 line=frame.line,
             )
         )
     return tuple(probes)
 
 
-def _resolution(later: Sequence[_ProbeLine]) -> int | None:
-    """The line that ended a deferral: a bind, else any answer that was not "later"."""
-    answers = [probe for probe in later if probe.probed.returned not in DEFERRED]
-    bound = next((probe for probe in answers if probe.probed.returned == 0), None)
-    answer = bound or (answers[0] if answers else None)
-    return answer.frame.line if answer is not None else None
+def _resolutions(found: Sequence[_ProbeLine]) -> list[int | None]:
+    """For each attempt the line of the next bind of its device and driver, else of
+    the next answer that was not "later".
+    """
+    bound: dict[tuple[str, str | None], int] = {}
+    answered: dict[tuple[str, str | None], int] = {}
+    lines: list[int | None] = []
+    for probe in reversed(found):
+        key = (probe.probed.device, probe.probed.driver)
+        lines.append(bound.get(key, answered.get(key)))
+        if probe.probed.returned == 0:
+            bound[key] = probe.frame.line
+        elif probe.probed.returned not in DEFERRED:
+            answered[key] = probe.frame.line
+    return lines[::-1]
 
 
 def _deferrals(

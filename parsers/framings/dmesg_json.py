@@ -27,7 +27,7 @@ class DmesgJsonFraming:
 
     def recognises(self, line: str) -> bool:
         """Whether a field of a record is on this line."""
-        return '": ' in line and _FIELD.search(line) is not None
+        return '":' in line and _FIELD.search(line) is not None
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield a message for every ``msg``."""

@@ -8,21 +8,20 @@ import re
 
 from parsers.grammars.base import Grammar, Pending, Probed, Record
 
-_PROBED = re.compile(
-    r"probe of (?P<device>.+?)(?: with driver (?P<driver>.+?))?"
-    r" returned (?P<returned>-?\d+) after (?P<n>-?\d+) usecs\s*$"
-)
-_PENDING = re.compile(r"\S+ (?P<device>\S+): deferred probe pending(?:: (?P<reason>.*?))?\s*$")
+_RETURNED = re.compile(r" returned (?P<returned>-?\d+) after (?P<n>-?\d+) usecs\s*$")
+_PENDING = re.compile(r"\S+ (?P<device>\S+): deferred probe pending(?P<reason>: .*)?$")
 
 
 def _read(text: str) -> tuple[Record, ...]:
-    found = _PROBED.match(text)
+    if text.startswith("probe of "):
+        found = _RETURNED.match(text, max(text.rfind(" returned "), 0))
+        if found is None:
+            return ()
+        device, _, driver = text[9 : found.start()].partition(" with driver ")
+        return (Probed(device, driver or None, int(found["returned"]), int(found["n"])),)
+    found = _PENDING.match(text.rstrip())
     if found is not None:
-        device, driver, returned, n = found.groups()
-        return (Probed(device, driver, int(returned), int(n)),)
-    found = _PENDING.match(text)
-    if found is not None:
-        return (Pending(found["device"], found["reason"]),)
+        return (Pending(found["device"], (found["reason"] or "")[2:] or None),)
     return ()
 
 

@@ -230,3 +230,56 @@ def test_too_many_events_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_broken_symbols_are_named_as_such() -> None:
     with pytest.raises(UnreadableInput, match=r"^symbols: There is no initcall table"):
         parse_log(b"[    0.000000] Linux version 1\n", symbols=b"nothing here\n")
+
+
+def test_a_bind_resolves_a_deferral_before_any_other_answer(boot: Parse) -> None:
+    parsed = boot(
+        HEAD,
+        "[    0.100000] probe of a returned 517 after 1 usecs",
+        "[    0.200000] probe of a returned 19 after 1 usecs",
+        "[    0.300000] probe of a returned 0 after 1 usecs",
+        "[    0.400000] probe of a returned 517 after 1 usecs",
+    )
+    assert [probe.resolved_line for probe in parsed.probes] == [4, None, None, None]
+
+
+def test_too_many_boots_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsers.pipeline, "MAX_BOOTS", 3)
+    log = b"[    0.000000] Linux version 1\n[    2.000000] x\n" * 9
+    with pytest.raises(InputTooLarge, match="more than 3 boots"):
+        parse_log(log)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"probe of a with driver b" * 170,
+        b"a b: deferred probe pending: " + b" " * 3900 + b"x",
+        b"[    0.000000] " * 60,
+        b"calling  a" + b" " * 3000,
+        b"probe of d returned 517 after 1 usecs",
+        b"initcall a+0x0/0x1 returned 0 after 1 usecs",
+        b"Linux version " + b"9" * 4000,
+    ],
+    ids=lambda piece: piece[:20].decode(),
+)
+def test_work_grows_with_the_log_and_no_faster(piece: bytes) -> None:
+    """Steps of the interpreter, not seconds: eight times the log, about eight times the work."""
+    import sys
+
+    def work(copies: int) -> int:
+        steps = 0
+
+        def count(*_: object) -> None:
+            nonlocal steps
+            steps += 1
+
+        sys.setprofile(count)
+        try:
+            parse_log((b"[    0.100000] " + piece + b"\n") * copies)
+        finally:
+            sys.setprofile(None)
+        return steps
+
+    work(1)
+    assert work(160) < 10 * work(20)
