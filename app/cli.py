@@ -6,8 +6,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from parsers import BootscopeError
-
 EXIT_CODES = """\
 exit codes: 0 clean; 1 findings that gate (--fail-on, --fail-on-fragile,
 --require-evidence); 2 usage or rule file; 3 unreadable input; 4 internal
@@ -21,17 +19,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = arguments.run(arguments)
         return code
-    except BootscopeError as error:
-        print(f"bootscope: {error}", file=sys.stderr)
-        return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # the exit code promises that 4 means a fault of ours
-        print(f"bootscope: internal error: {type(error).__name__}: {error}", file=sys.stderr)
-        return 4
+        return _fault(error)
+
+
+def _fault(error: Exception) -> int:
+    from parsers import BootscopeError
+
+    if isinstance(error, BootscopeError):
+        print(f"bootscope: {error}", file=sys.stderr)
+        return error.exit_code
+    print(f"bootscope: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+    return 4
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"bootscope {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_analyse(commands)
     serve = commands.add_parser("serve", help="serve pages and API (settings: BOOTSCOPE_*)")
@@ -73,6 +77,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     from app.report import Policy, exit_code
     from app.reporters import REPORTERS
     from app.rules.loader import load_pack
+    from parsers import InputError
 
     packs = [load_pack(name) for name in arguments.pack]
     symbols = _read(arguments.symbols) if arguments.symbols else None
@@ -86,8 +91,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
                 _read(log), name=Path(log).name, symbols=symbols, packs=packs, boot=boot,
                 framing=arguments.framing,
             ).report  # fmt: skip
-        except BootscopeError as error:
-            if error.exit_code != 3 or len(logs) == 1:
+        except InputError as error:
+            if len(logs) == 1:
                 raise
             print(f"bootscope: {log}: {error}", file=sys.stderr)
             codes.append(error.exit_code)
@@ -134,13 +139,14 @@ def _serve(_: argparse.Namespace) -> int:
     return serve()
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
 
-    try:
-        return version("bootscope")
-    except PackageNotFoundError:
-        return "unreleased"
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"bootscope {version('bootscope')}")
+        parser.exit()
 
 
 if __name__ == "__main__":

@@ -52,6 +52,13 @@ def test_exit_codes(arguments: list[str], code: int, capsys: pytest.CaptureFixtu
         assert out and not err
 
 
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("bootscope ")
+
+
 def test_usage_is_exit_2() -> None:
     with pytest.raises(SystemExit) as caught:
         main(["analyse"])
