@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, SAMPLES
 
@@ -125,7 +125,7 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[OpenPa
 
     def opened(
         url: str, *, drawn: bool = True, size: tuple[int, int] = (1280, 800), **more: object
-    ) -> Page:  # noqa: E501
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", **more
         )
@@ -149,7 +149,5 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[OpenPa
 
 def wait_drawn(page: Page) -> None:
     """Until timeline and log are there."""
-    page.wait_for_function(
-        "document.documentElement.dataset.timeline === 'drawn'"
-        " && document.documentElement.dataset.log === 'shown'"
-    )
+    for part, state in (("timeline", "drawn"), ("log", "shown")):
+        expect(page.locator("html")).to_have_attribute(f"data-{part}", state, timeout=15_000)

@@ -67,9 +67,16 @@ def test_chart_tooltip_log_and_search_run_nothing(open_page: OpenPage, site: Sit
     for row in range(0, int(box["height"]), 12):
         for part in range(1, 12):
             page.mouse.move(box["x"] + box["width"] * part / 12, box["y"] + row)
-    chart = page.locator("#chart .plot")
+    chart = page.locator("#chart")
     expect(chart).to_contain_text("<b>x</b><script>alert(1)</script>")
     assert chart.locator("a, script, foreignObject, image").count() == 0
     expect(page.locator("#log")).to_contain_text("</script><script>alert(1)</script>")
     assert "\u202e" not in page.locator("#log").inner_text()
     assert page.locator("#log img, #log script, #tooltip img, #tooltip script").count() == 0
+
+
+@pytest.mark.parametrize("place", [0, 1, 3, 5], ids=["script", "template", "img", "entity"])
+def test_names_inside_bars_are_literal(open_page: OpenPage, site: Site, place: int) -> None:
+    start = 0.1 + place / 10
+    page = open_page(f"{site.send(hostile_log())}?t={start:.2f}-{start + 0.08:.2f}")
+    expect(page.locator("#chart .plot")).to_contain_text(NAMES[place])

@@ -1,0 +1,50 @@
+// Copying, and a word that it was done.
+
+let waiting = 0;
+
+/** @param {string} text */
+export function toast(text) {
+  const box = document.getElementById("toast");
+  if (!box) return;
+  box.textContent = text;
+  box.classList.add("shown");
+  window.clearTimeout(waiting);
+  waiting = window.setTimeout(() => box.classList.remove("shown"), 2200);
+}
+
+/** @param {string} text @param {string} what */
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(`${what} copied`);
+  } catch {
+    toast(copyOldWay(text) ? `${what} copied` : "The browser does not allow copying here");
+  }
+}
+
+/** Where the page is not served securely there is no clipboard object. @param {string} text */
+function copyOldWay(text) {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "sr";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+export function offerCopies() {
+  document.querySelectorAll("[data-copy-link]").forEach((button) => {
+    button.addEventListener("click", () => {
+      const link = /** @type {HTMLElement} */ (button).dataset.copyLink ?? "";
+      copy(`${link}${location.search}${location.hash}`, "Link");
+    });
+  });
+  document.querySelectorAll("[data-copy-from]").forEach((button) => {
+    button.addEventListener("click", () => {
+      const source = document.getElementById(/** @type {HTMLElement} */ (button).dataset.copyFrom ?? "");
+      copy(source?.textContent ?? "", "Report");
+    });
+  });
+}

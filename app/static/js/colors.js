@@ -1,0 +1,25 @@
+// The chart's colours, from the style sheet, so that there is one place for both themes.
+
+const NAMES = [
+  "initcall", "error", "open", "bound", "deferred", "declined", "failed", "dim", "match",
+  "select", "flag", "subject",
+];
+const PAGE = ["card", "text", "muted", "line", "band", "band-line", "bar-text", "density", "fail", "warn", "pass", "unsure", "na"];
+
+/** @returns {Record<string, string>} */
+export function readColors() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return Object.fromEntries([
+    ...NAMES.map((name) => [name, read(`--c-${name}`)]),
+    ...PAGE.map((name) => [name, read(`--${name}`)]),
+  ]);
+}
+
+/** Colour and dashes of a rule's arrow: what it says is in both. @param {string} outcome */
+export function arrowStyle(outcome, colors) {
+  if (outcome === "fail" || outcome === "error") return { color: colors.fail, dash: "2px,3px", word: "failed" };
+  if (outcome === "fragile") return { color: colors.warn, dash: "9px,5px", word: "fragile" };
+  if (outcome === "pass") return { color: colors.pass, dash: "solid", word: "held" };
+  return { color: colors.unsure, dash: "2px,6px", word: "not decided" };
+}

@@ -1,0 +1,137 @@
+// The timeline's columns as typed arrays (schema bootscope.timeline/1). Times in µs.
+
+export const OPEN = 1, RETURN_LOST = 2, ORPHAN = 4, PROBE = 8;
+/** Kinds of bar, from the least to the most noteworthy. */
+export const KINDS = ["initcall", "bound", "declined", "error", "deferred", "failed", "open"];
+const KIND = Object.fromEntries(KINDS.map((name, place) => [name, place]));
+const PLAIN = KIND.bound;
+const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
+
+/**
+ * @typedef {object} Bars
+ * @property {number} count
+ * @property {Int32Array} row @property {Float64Array} start @property {Float64Array} end
+ * @property {Int32Array} reported @property {Int32Array} result @property {Int32Array} name
+ * @property {Int32Array} detail @property {Int32Array} number @property {Int32Array} thread
+ * @property {Int32Array} parent @property {Int32Array} low @property {Int32Array} high
+ * @property {Int32Array} source @property {Uint8Array} flags @property {Int32Array} line
+ * @property {Int32Array} lastLine @property {Uint8Array} kind
+ */
+/**
+ * @typedef {object} Row one row of bars, by start; `reach` is the latest end so far
+ * @property {Int32Array} bars @property {Float64Array} reach
+ */
+/** @typedef {{kind: string, title: string, first_row: number, rows: number}} Lane */
+/** @typedef {{rule: string, outcome: string, gap_us: number|null, lines: number[], times_us: number[], bars: number[]}} Finding */
+/** @typedef {{row: number, name: string, role: string, time: number, line: number, finding: number}} Point */
+/** @typedef {{name: string, row: number, time: number, line: number}} Flag */
+/** @typedef {{low: number, high: number, start: number, end: number}} Band */
+/**
+ * @typedef {object} Timeline
+ * @property {number} first @property {number} last @property {string[]} strings
+ * @property {string[][]} levels @property {Record<string,string>} results
+ * @property {Lane[]} lanes @property {Bars} bars @property {Row[]} rows @property {Band[]} bands
+ * @property {Flag[]} flags @property {number[][]} links @property {{label: string, bar: number}[]} pinned
+ * @property {Point[]} points @property {number[][]} arrows @property {Finding[]} findings
+ * @property {number} fitEnd @property {number} unplaced @property {string} tail
+ */
+
+/** @param {Promise<Response>} coming @returns {Promise<Timeline>} */
+export async function readTimeline(coming) {
+  const answer = await coming;
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return decode(await answer.json());
+}
+
+/** @param {any} json @returns {Timeline} */
+export function decode(json) {
+  const bars = decodeBars(json.bars);
+  const rows = sortRows(bars, json.lanes);
+  /** @type {Flag[]} */
+  const flags = json.flags.map(([name, row, time, line]) => ({ name: json.strings[name], row, time, line }));
+  const points = json.points.map(([row, name, role, time, line, finding]) => (
+    { row, name: json.strings[name], role: json.strings[role], time, line, finding }));
+  return {
+    first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
+    levels: json.levels, results: json.results, lanes: json.lanes, bars, rows,
+    bands: json.bands.map(([low, high, start, end]) => ({ low, high, start, end })),
+    flags, links: json.links, points, arrows: json.arrows, findings: json.findings,
+    pinned: json.pinned.map(([label, bar]) => ({ label: json.strings[label], bar })),
+    fitEnd: endOfEvents(bars, flags, json.last_us), unplaced: json.unplaced,
+  };
+}
+
+/** @param {number[]} differences @param {Float64Array|Int32Array} into */
+function summed(differences, into) {
+  let sum = 0;
+  for (let i = 0; i < differences.length; i += 1) into[i] = sum += differences[i];
+  return into;
+}
+
+/** @param {Record<string, number[]>} columns @returns {Bars} */
+function decodeBars(columns) {
+  const count = columns.row.length;
+  const whole = (name) => Int32Array.from(columns[name]);
+  const start = /** @type {Float64Array} */ (summed(columns.start_us, new Float64Array(count)));
+  const line = /** @type {Int32Array} */ (summed(columns.line, new Int32Array(count)));
+  const bars = {
+    count, start, line, row: whole("row"),
+    end: Float64Array.from(columns.span_us, (span, i) => start[i] + span),
+    reported: whole("reported_us"), result: whole("result"), name: whole("name"),
+    detail: whole("detail"), number: whole("number"), thread: whole("thread"),
+    parent: whole("parent"), low: whole("low"), high: whole("high"), source: whole("source"),
+    flags: Uint8Array.from(columns.flags),
+    lastLine: Int32Array.from(columns.lines, (more, i) => line[i] + more),
+    kind: new Uint8Array(count),
+  };
+  for (let i = 0; i < count; i += 1) bars.kind[i] = kindOf(bars.flags[i], bars.result[i]);
+  return bars;
+}
+
+/** @param {number} flags @param {number} result */
+function kindOf(flags, result) {
+  const size = Math.abs(result);
+  if (flags & OPEN) return KIND.open;
+  if (!(flags & PROBE)) return size === 0 ? KIND.initcall : KIND.error;
+  if (size === 0) return KIND.bound;
+  if (size === EPROBE_DEFER) return KIND.deferred;
+  return size === ENODEV || size === ENXIO ? KIND.declined : KIND.failed;
+}
+
+/** Whether a kind of bar must stay visible however short it is. @param {number} kind */
+export function isNotable(kind) {
+  return kind > PLAIN && kind !== KIND.declined;
+}
+
+/** @param {Bars} bars @param {Lane[]} lanes @returns {Row[]} */
+function sortRows(bars, lanes) {
+  const last = lanes[lanes.length - 1];
+  /** @type {number[][]} */
+  const lists = Array.from({ length: last ? last.first_row + last.rows : 0 }, () => []);
+  for (let i = 0; i < bars.count; i += 1) if (bars.row[i] >= 0) lists[bars.row[i]].push(i);
+  return lists.map((list) => {
+    list.sort((a, b) => bars.start[a] - bars.start[b] || a - b);
+    const reach = new Float64Array(list.length);
+    let latest = -Infinity;
+    list.forEach((bar, place) => { reach[place] = latest = Math.max(latest, bars.end[bar]); });
+    return { bars: Int32Array.from(list), reach };
+  });
+}
+
+/** Where the last event ends; after it a log may go on for long with nothing to draw. */
+function endOfEvents(bars, flags, last) {
+  let end = 0;
+  for (let i = 0; i < bars.count; i += 1) if (bars.row[i] >= 0 && bars.end[i] > end) end = bars.end[i];
+  for (const flag of flags) if (flag.time > end) end = flag.time;
+  return Math.min(end || last, last);
+}
+
+/** `6 device`; `rootfs..6` where only an interval is known. */
+export function levelWords(timeline, low, high, short = false) {
+  if (low < 0) return "not known";
+  const [name, macro] = timeline.levels[low];
+  if (low !== high) return `${name}..${timeline.levels[high][0]}`;
+  if (name === "module") return short ? "modules" : macro;
+  const word = macro.replace(/_initcall/, "");
+  return short && word === name ? name : `${name} ${short ? word : macro}`;
+}

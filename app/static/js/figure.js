@@ -1,0 +1,164 @@
+// The Plotly figure of a view: a handful of filled traces, one per colour, from blocks.
+
+import { KINDS, OPEN, RETURN_LOST, levelWords } from "./data.js";
+import { DENSE, DIM, MATCH, blocksOf } from "./lod.js";
+import { arrowLabels, arrowTraces, flagTraces, linkTraces, openLabels, pendingLabels, pinnedLabels, pinnedTraces } from "./signs.js";
+import { label } from "./labels.js";
+import { BOTTOM, TOP } from "./rows.js";
+import { addBox, filled, kindStyle } from "./shapes.js";
+import { forPlotly } from "./text.js";
+
+const CHARACTER = 6.7; // px of a character in the chart's labels
+
+/**
+ * @typedef {object} Scene everything that a drawing depends on
+ * @property {import("./data.js").Timeline} timeline
+ * @property {{from: number, to: number}} span
+ * @property {number} width @property {number} height
+ * @property {ReturnType<typeof import("./rows.js").placeRows>} places
+ * @property {Record<string,string>} colors
+ * @property {Uint8Array|null} matches @property {number} selected @property {number} finding
+ * @property {string} mono @property {string} sans
+ */
+
+/** @param {Scene} scene @returns {{data: object[], layout: object, labels: import("./labels.js").Label[], blocks: number}} */
+export function figureOf(scene) {
+  const blocks = blocksOf(scene.timeline, scene.span, scene.width, scene.matches);
+  const data = [
+    ...blockTraces(scene, blocks),
+    labelTrace(scene, blocks),
+    ...linkTraces(scene), ...flagTraces(scene), ...pinnedTraces(scene), ...arrowTraces(scene),
+    ...selectionTrace(scene),
+  ];
+  const bands = bandsOf(scene);
+  const labels = [
+    ...bands.labels, ...laneTitles(scene), ...openLabels(scene, blocks, barLabel), ...pendingLabels(scene),
+    ...pinnedLabels(scene), ...arrowLabels(scene),
+  ];
+  return { data, layout: layoutOf(scene, bands.shapes), labels, blocks: blocks.length };
+}
+
+/** @param {Scene} scene @param {import("./lod.js").Block[]} blocks */
+function blockTraces(scene, blocks) {
+  /** @type {Map<number, {x: (number|null)[], y: (number|null)[]}>} */
+  const layers = new Map();
+  const px = (scene.span.to - scene.span.from) / scene.width;
+  for (const block of blocks) {
+    let layer = layers.get(block.layer);
+    if (!layer) layers.set(block.layer, layer = { x: [], y: [] });
+    const { top, bottom } = scene.places.rows[block.row];
+    const from = Math.max(block.from, scene.span.from - 50 * px);
+    let to = Math.min(Math.max(block.to, block.from + px), scene.span.to + 50 * px);
+    if (to - from > 4 * px) to -= px; // neighbours stay apart
+    // Several noteworthy ones within a pixel: a strip below, so that what is dense shows above.
+    const several = block.bar < 0 && block.layer < DENSE[0];
+    addBox(layer, from, to, several ? bottom - (bottom - top) * 0.35 : top, bottom);
+  }
+  return [...layers.entries()].sort(([a], [b]) => rank(a) - rank(b))
+    .map(([layer, box]) => filled(box, layerStyle(layer, scene.colors)));
+}
+
+/** Plain and dense below, what is noteworthy above. */
+function rank(layer) {
+  if (DENSE.includes(layer) || layer === DIM) return -1;
+  return layer;
+}
+
+function layerStyle(layer, colors) {
+  if (layer === DIM) return { fillcolor: colors.dim };
+  if (layer === MATCH) return { fillcolor: colors.match };
+  const dense = DENSE.indexOf(layer);
+  if (dense >= 0) return { fillcolor: colors.density, opacity: [0.45, 0.7, 1][dense] };
+  return kindStyle(KINDS[layer], colors);
+}
+
+/** Names inside the bars that have room for them. */
+function labelTrace(scene, blocks) {
+  const { timeline, span, colors } = scene;
+  const px = (span.to - span.from) / scene.width;
+  const x = [], y = [], text = [];
+  for (const block of blocks) {
+    if (block.bar < 0 || block.layer === DIM || timeline.bars.flags[block.bar] & OPEN) continue;
+    const { top, bottom, kind } = scene.places.rows[block.row];
+    const from = Math.max(block.from, span.from), room = (Math.min(block.to, span.to) - from) / px;
+    if (kind === "probes" && bottom - top < 12 || room < 34) continue;
+    x.push((from + 2 * px) / 1e6);
+    y.push((top + bottom) / 2);
+    text.push(forPlotly(barLabel(timeline, block.bar), Math.floor((room - 6) / CHARACTER)));
+  }
+  return {
+    type: "scatter", mode: "text", x, y, text, textposition: "middle right", hoverinfo: "skip",
+    textfont: { family: scene.mono, size: 11, color: colors["bar-text"] },
+  };
+}
+
+/** @param {import("./data.js").Timeline} timeline @param {number} bar */
+export function barLabel(timeline, bar) {
+  const name = timeline.strings[timeline.bars.name[bar]];
+  const flags = timeline.bars.flags[bar];
+  if (!(flags & OPEN)) return name;
+  return `${name} ${flags & RETURN_LOST ? "return line lost" : "never returned"}`;
+}
+
+/** A frame around the selected bar. */
+function selectionTrace(scene) {
+  const bar = scene.selected;
+  if (bar < 0 || scene.timeline.bars.row[bar] < 0) return [];
+  const { start, end, row } = scene.timeline.bars;
+  const { top, bottom } = scene.places.rows[row[bar]];
+  const px = (scene.span.to - scene.span.from) / scene.width;
+  const box = { x: [], y: [] };
+  addBox(box, start[bar] - px, Math.max(end[bar], start[bar] + px) + px, top - 1.5, bottom + 1.5);
+  return [{ type: "scatter", mode: "lines", hoverinfo: "skip", ...box, line: { color: scene.colors.select, width: 2 } }];
+}
+
+/** @param {Scene} scene @param {object[]} shapes */
+function layoutOf(scene, shapes) {
+  const { span, width, height, colors } = scene;
+  return {
+    width, height, margin: { l: 0, r: 0, t: 0, b: BOTTOM, pad: 0 }, showlegend: false,
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: false,
+    font: { family: scene.sans, size: 11, color: colors.muted },
+    xaxis: {
+      range: [span.from / 1e6, span.to / 1e6], zeroline: false, showgrid: false, ticks: "outside",
+      ticklen: 4, tickcolor: colors.line, ticksuffix: " s", nticks: Math.max(5, Math.floor(width / 110)),
+      exponentformat: "none", separatethousands: false, fixedrange: true, automargin: false,
+    },
+    yaxis: { range: [height - BOTTOM, 0], visible: false, fixedrange: true },
+    shapes,
+  };
+}
+
+function laneTitles(scene) {
+  return scene.places.titles.map(({ text, y }) => label("title", 6, y, text, "left", 60));
+}
+
+/** Level bands: tinted in turn, named where there is room. */
+function bandsOf(scene) {
+  const { timeline, span, width, colors } = scene;
+  const px = (span.to - span.from) / width;
+  const shapes = [], labels = [];
+  timeline.bands.forEach((band, place) => {
+    const from = Math.max(band.start, span.from), to = Math.min(band.end, span.to);
+    const room = (to - from) / px;
+    if (room < 1) return;
+    shapes.push({
+      type: "rect", xref: "x", yref: "paper", x0: from / 1e6, x1: to / 1e6, y0: 0, y1: 1, layer: "below",
+      fillcolor: place % 2 ? colors.band : "rgba(0,0,0,0)", line: { width: 0 },
+    });
+    const name = bandName(timeline, band, room);
+    if (name) {
+      labels.push(label("band", ((from + to) / 2 - span.from) / px, TOP / 2, name, "center", 40));
+    }
+  });
+  shapes.push({ type: "line", xref: "paper", yref: "y", x0: 0, x1: 1, y0: TOP, y1: TOP, layer: "below", line: { color: colors["band-line"], width: 1 } });
+  return { shapes, labels };
+}
+
+function bandName(timeline, band, room) {
+  const last = band.low === band.high && timeline.levels[band.low][0] === "module";
+  const long = last ? "user space, modules" : levelWords(timeline, band.low, band.high, true);
+  if (long.length * CHARACTER < room) return long;
+  const short = last ? "user" : long.split(" ")[0];
+  return short.length * CHARACTER + 2 < room ? short : "";
+}

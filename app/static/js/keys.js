@@ -1,0 +1,29 @@
+// Keys. Letters work anywhere outside a text field, arrows while the chart has the focus.
+
+/** @param {EventTarget|null} target */
+function isTyping(target) {
+  return target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
+}
+
+/**
+ * @param {HTMLElement} chart
+ * @param {Record<string, () => void>} actions by key; arrows as ArrowUp and so on
+ * @param {HTMLDialogElement} help
+ */
+export function listenToKeys(chart, actions, help) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && !help.open) {
+      actions.Escape();
+      return;
+    }
+    if (help.open || isTyping(event.target)) return;
+    const arrow = event.key.startsWith("Arrow");
+    if (arrow && event.target !== chart) return;
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (action) {
+      event.preventDefault();
+      action();
+    }
+  });
+}

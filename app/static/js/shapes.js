@@ -1,0 +1,22 @@
+// Boxes as filled scatter traces, and how each kind of bar looks.
+
+/** @param {{x: (number|null)[], y: (number|null)[]}} into times in µs, shown in s */
+export function addBox(into, from, to, top, bottom) {
+  const a = from / 1e6, b = to / 1e6;
+  into.x.push(a, a, b, b, a, null);
+  into.y.push(top, bottom, bottom, top, top, null);
+}
+
+/** @param {{x: (number|null)[], y: (number|null)[]}} box @param {object} style */
+export function filled(box, style) {
+  return { type: "scatter", mode: "none", fill: "toself", hoverinfo: "skip", ...box, ...style };
+}
+
+/** Colour and pattern of a kind of bar. @param {string} kind @param {Record<string,string>} colors */
+export function kindStyle(kind, colors) {
+  const patterns = { open: "/", deferred: ".", error: "\\", failed: "x" };
+  const shape = patterns[kind];
+  if (!shape) return { fillcolor: colors[kind] };
+  const hatch = { shape, size: kind === "open" ? 8 : 5, solidity: 0.35, fgcolor: kind === "open" ? colors.open : colors.card, bgcolor: kind === "open" ? colors.card : colors[kind] };
+  return { fillcolor: colors[kind], fillpattern: hatch };
+}

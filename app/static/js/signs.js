@@ -1,0 +1,190 @@
+// What is drawn beside the bars: pinned subjects, arrows of the rules, markers, deferrals.
+
+import { OPEN, levelWords } from "./data.js";
+import { arrowStyle } from "./colors.js";
+import { addBox, filled, kindStyle } from "./shapes.js";
+import { label } from "./labels.js";
+import { forPlotly, seconds } from "./text.js";
+
+const CHARACTER = 7;
+
+/** @param {import("./figure.js").Scene} scene */
+function pixel(scene) {
+  return (scene.span.to - scene.span.from) / scene.width;
+}
+
+/** The pinned subjects: a bar however short, and a dot at the instant that is meant. */
+export function pinnedTraces(scene) {
+  const { timeline, colors, places, span } = scene;
+  const { start, end, flags, row: rowOf } = timeline.bars;
+  const px = pixel(scene);
+  const box = { x: [], y: [] }, open = { x: [], y: [] }, dots = { x: [], y: [] };
+  timeline.pinned.forEach(({ bar }, row) => {
+    const { top, bottom } = places.rows[row];
+    for (const point of timeline.points.filter((one) => one.row === row)) {
+      dots.x.push(point.time / 1e6);
+      dots.y.push((top + bottom) / 2);
+    }
+    if (bar < 0 || rowOf[bar] < 0) return;
+    const from = Math.max(start[bar], span.from - 20 * px);
+    const to = Math.min(Math.max(end[bar], start[bar] + 2 * px), span.to + 20 * px);
+    if (to > from) addBox(flags[bar] & OPEN ? open : box, from, to, top, bottom);
+  });
+  const marker = { size: 9, color: colors.subject, line: { width: 1.5, color: colors.card } };
+  return [
+    filled(box, { fillcolor: colors.initcall }),
+    filled(open, kindStyle("open", colors)),
+    { type: "scatter", mode: "markers", ...dots, hoverinfo: "skip", marker },
+  ];
+}
+
+/** A label over each pinned bar; at the edge, with a pointer, where it is out of sight. */
+export function pinnedLabels(scene) {
+  const { timeline, places } = scene;
+  return timeline.pinned.map(({ label: name, bar }, row) => {
+    const points = timeline.points.filter((point) => point.row === row);
+    return pinnedLabel(scene, name, bar, points, places.rows[row].top - 8);
+  });
+}
+
+function pinnedLabel(scene, name, bar, points, y) {
+  const { timeline: { bars }, span, width } = scene;
+  const px = pixel(scene);
+  const at = points[0]?.time ?? 0;
+  const start = bar >= 0 ? bars.start[bar] : at;
+  const end = bar >= 0 ? bars.end[bar] : at;
+  const words = labelWords(scene.timeline, name, bar, at);
+  const most = Math.floor(width / CHARACTER) - 4;
+  const xOf = (us) => (us - span.from) / px;
+  if (end < span.from) return label("pin", 4, y, `\u25c2 ${words}`, "left", most);
+  if (start > span.to) return label("pin", width - 4, y, `${words} \u25b8`, "right", most);
+  const left = Math.max(start, span.from + 3 * px);
+  if ((span.to - left) / px > words.length * CHARACTER) return label("pin", xOf(left), y, words, "left", most);
+  const right = Math.max(Math.min(end, span.to - 3 * px), span.from + (words.length * CHARACTER + 8) * px);
+  return label("pin", xOf(Math.min(right, span.to - 3 * px)), y, words, "right", most);
+}
+
+/** Name, level, time; for a call that never returned, that. */
+function labelWords(timeline, name, bar, at) {
+  const { bars } = timeline;
+  const level = bar >= 0 && bars.low[bar] >= 0 ? [levelWords(timeline, bars.low[bar], bars.high[bar], true)] : [];
+  const lost = bar >= 0 && bars.flags[bar] & OPEN ? ["never returned"] : [];
+  return [name, ...level, ...lost, seconds(at)].join(", ");
+}
+
+/** For each order finding an arrow from what must be first to what must follow. */
+export function arrowTraces(scene) {
+  const { timeline, colors } = scene;
+  const last = [...timeline.arrows].sort(([, , a], [, , b]) => Number(a === scene.finding) - Number(b === scene.finding));
+  return last.map(([first, then, finding]) => {
+    const from = timeline.points[first], to = timeline.points[then];
+    const style = arrowStyle(timeline.findings[finding].outcome, colors);
+    const active = finding === scene.finding;
+    return {
+      type: "scatter", mode: "lines+markers", hoverinfo: "skip", opacity: active ? 1 : 0.35,
+      x: [from.time / 1e6, to.time / 1e6], y: [middle(scene, from.row), middle(scene, to.row)],
+      line: { color: style.color, width: active ? 2.5 : 1.2, dash: style.dash },
+      marker: { symbol: ["circle", "arrow"], size: [0, active ? 14 : 9], angleref: "previous", standoff: [0, 5], color: style.color },
+    };
+  });
+}
+
+function middle(scene, row) {
+  const { top, bottom } = scene.places.rows[row];
+  return (top + bottom) / 2;
+}
+
+/** Which rule's arrow is the strong one, beside the title of the pinned rows. */
+export function arrowLabels(scene) {
+  const { timeline, places } = scene;
+  const finding = timeline.findings[scene.finding];
+  if (!finding || !timeline.arrows.some(([, , place]) => place === scene.finding)) return [];
+  const { word } = arrowStyle(finding.outcome, scene.colors);
+  return [label(`arrow o-${finding.outcome}`, 142, places.titles[0].y, `arrow: ${finding.rule}, ${word}`, "left", 40)];
+}
+
+/** "never returned", on the hatching. @param {import("./lod.js").Block[]} blocks */
+export function openLabels(scene, blocks, words) {
+  const { timeline, span, places } = scene;
+  const open = blocks.filter(({ bar, row }) => bar >= 0 && timeline.bars.flags[bar] & OPEN && places.rows[row].kind !== "subjects");
+  return open.slice(0, 12).map(({ bar, from, row }) => (
+    label("pin", Math.max((from - span.from) / pixel(scene), 0) + 4, middle(scene, row), words(timeline, bar), "left", 60)));
+}
+
+/** Add one label to a text trace. */
+function put(into, us, y, text, most) {
+  into.x.push(us / 1e6);
+  into.y.push(y);
+  into.text.push(forPlotly(text, most));
+}
+
+/** Markers as flags on a pole; those too close for a name each share one. */
+export function flagTraces(scene) {
+  const { timeline, colors, places, span } = scene;
+  const px = pixel(scene);
+  const poles = { x: [], y: [] }, flags = { x: [], y: [] }, names = { x: [], y: [], text: [] };
+  const shown = timeline.flags.filter((flag) => flag.time >= span.from && flag.time <= span.to);
+  for (const flag of shown) {
+    const { top, bottom } = places.rows[flag.row];
+    poles.x.push(flag.time / 1e6, flag.time / 1e6, null);
+    poles.y.push(top, bottom + 2, null);
+    flags.x.push((flag.time + 4 * px) / 1e6);
+    flags.y.push(top + 5);
+  }
+  for (const group of grouped(shown, 24 * px)) {
+    const last = group[group.length - 1];
+    const room = Math.floor(((group.next ?? span.to) - last.time) / px / CHARACTER) - 2;
+    const all = [...new Set(group.map((flag) => flag.name))];
+    const text = [all.join(", "), `${all[0]} +${all.length - 1}`].find((words) => words.length <= room);
+    const { top, bottom } = places.rows[last.row];
+    if (text) put(names, last.time + 10 * px, (top + bottom) / 2, text, room);
+  }
+  return [
+    { type: "scatter", mode: "lines", ...poles, hoverinfo: "skip", line: { color: colors.flag, width: 1.5 } },
+    { type: "scatter", mode: "markers", ...flags, hoverinfo: "skip", marker: { symbol: "triangle-right", size: 9, color: colors.flag } },
+    { type: "scatter", mode: "text", ...names, textposition: "middle right", textfont: { family: scene.mono, size: 10.5, color: colors.muted }, hoverinfo: "skip" },
+  ];
+}
+
+/** Flags by time, those within a distance of each other together; `next` is the next group's time. */
+function grouped(flags, distance) {
+  const groups = [];
+  for (const flag of [...flags].sort((a, b) => a.time - b.time)) {
+    const group = groups[groups.length - 1];
+    if (group && flag.time - group[group.length - 1].time < distance) {
+      group.push(flag);
+    } else {
+      if (group) group.next = flag.time;
+      groups.push([flag]);
+    }
+  }
+  return groups;
+}
+
+/** From a deferred probe to the attempt that resolved it, or to the end of the log. */
+export function linkTraces(scene) {
+  const { timeline, colors } = scene;
+  const { start, end, row } = timeline.bars;
+  const lines = { x: [], y: [] };
+  for (const [deferred, resolved] of timeline.links) {
+    if (row[deferred] < 0) continue;
+    lines.x.push(end[deferred] / 1e6, (resolved >= 0 ? start[resolved] : timeline.last) / 1e6, null);
+    lines.y.push(middle(scene, row[deferred]), middle(scene, row[resolved >= 0 ? resolved : deferred]), null);
+  }
+  return [{ type: "scatter", mode: "lines", ...lines, hoverinfo: "skip", line: { color: colors.warn, width: 1.5, dash: "4px,3px" } }];
+}
+
+/** What stayed deferred, in words; once a row. */
+export function pendingLabels(scene) {
+  const { timeline, span } = scene;
+  const { end, row, name } = timeline.bars;
+  const rows = new Map();
+  for (const [deferred, resolved] of timeline.links) {
+    const seen = resolved < 0 && row[deferred] >= 0 && end[deferred] < span.to;
+    if (seen && !rows.has(row[deferred])) rows.set(row[deferred], deferred);
+  }
+  return [...rows].map(([place, bar]) => label(
+    "pending", Math.max((end[bar] - span.from) / pixel(scene), 0) + 14, middle(scene, place),
+    `${timeline.strings[name[bar]]} still deferred`, "left", 60,
+  ));
+}
