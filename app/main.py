@@ -14,6 +14,7 @@ from app.api import logs
 from app.errors import SettingsError
 from app.pages import views
 from app.pages.assets import Assets
+from app.reporters.text import printable
 from app.rules.wording import duration, seconds
 from app.service import open_service
 from app.settings import Settings, load_settings
@@ -68,7 +69,7 @@ def serve() -> int:
 
 def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(Path(__file__).parent / "templates")
-    templates.env.filters.update(seconds=seconds, gap=duration)
+    templates.env.filters.update(seconds=seconds, gap=duration, printable=printable)
     templates.env.globals["level_name"] = lambda level: MACROS.get(level, level)
     return templates
 

@@ -54,14 +54,16 @@ def judge_coverage(
     if tail == "cut":
         notes.append("The log ends before user space starts.")
     if orphans:
-        notes.append(f"{orphans} initcall(s) returned whose calling line is lost.")
+        calls = "initcall" if orphans == 1 else "initcalls"
+        notes.append(f"{orphans} {calls} returned whose calling line is lost.")
     if dropped:
-        notes.append(f"printk dropped {dropped} message(s).")
+        notes.append(f"printk dropped {dropped} {'message' if dropped == 1 else 'messages'}.")
     if clock.steps:
         line, step_us = max(clock.steps, key=lambda step: step[1])
+        times = "once, by" if len(clock.steps) == 1 else f"{len(clock.steps)} times, most by"
         notes.append(
-            f"The clock steps back {len(clock.steps)} time(s), most by {step_us / 1e6:.6f} s"
-            f" at line {line}; order is told by line."
+            f"The clock steps back {times} {step_us / 1e6:.6f} s at line {line};"
+            " order is told by line."
         )
     return Coverage(
         initcall_debug=initcall_debug,

@@ -86,7 +86,7 @@ class Deferral:
     """A device whose probe was put off, from the first attempt to the last word.
 
     ``resolved_line`` is None while it is pending; ``pending_line`` is the
-    kernel's own "deferred probe pending", with its ``reason``.
+    kernel's own "deferred probe pending" at ``pending_us``, with its ``reason``.
     """
 
     device: str
@@ -95,6 +95,7 @@ class Deferral:
     time_us: int | None
     resolved_line: int | None
     pending_line: int | None
+    pending_us: int | None
     reason: str | None
 
 

@@ -217,7 +217,7 @@ class _BootReader:
                 self.kernel.setdefault(record.field, record.value)
             case Dropped():
                 self.dropped += record.messages
-                detail = f"printk dropped {record.messages} message(s) here."
+                detail = f"Messages that printk dropped here: {record.messages}."
                 self._note("dropped", frame.line, detail)
             case _:  # Blacklisted is what is left
                 for marker in blacklisted(record.function):
@@ -407,6 +407,7 @@ def _deferrals(
             time_us=probe.time_us,
             resolved_line=probe.resolved_line,
             pending_line=frame.line if frame is not None else None,
+            pending_us=frame.time_us if frame is not None else None,
             reason=pending.reason if pending is not None else None,
         )
     known = {device for device, _ in deferrals}
@@ -419,6 +420,7 @@ def _deferrals(
                 time_us=frame.time_us,
                 resolved_line=None,
                 pending_line=frame.line,
+                pending_us=frame.time_us,
                 reason=pending.reason,
             )
     return tuple(deferrals.values())

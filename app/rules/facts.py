@@ -64,6 +64,7 @@ class Facts:
         """The time of every line that an event stands for."""
         times: dict[int, int | None] = {m.line: m.time_us for m in self.boot.markers}
         times |= {p.line: p.time_us for p in self.boot.probes}
+        times |= {d.pending_line: d.pending_us for d in self.boot.deferrals if d.pending_line}
         for call in self.boot.initcalls:
             if call.line_called is not None:
                 times[call.line_called] = call.start_us

@@ -26,7 +26,7 @@ async def read_upload(request: Request, name: str) -> tuple[bytes, bytes | None,
         log, symbols, text = form.get("log"), form.get("symbols"), form.get("text")
         packed = await symbols.read() if isinstance(symbols, UploadFile) and symbols.size else None
         if isinstance(log, UploadFile) and log.size:
-            return await log.read(), packed, log.filename or name
+            return await log.read(), packed, name if name != "log" else log.filename or name
         pasted = text if isinstance(text, str) and text.strip() else log
         if isinstance(pasted, str) and pasted.strip():
             return pasted.encode("utf-8", "surrogateescape"), packed, "pasted log"

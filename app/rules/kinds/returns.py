@@ -148,4 +148,8 @@ class _Tally:
         last = self.facts.boot.last_line
         if last == begun:
             return "It is the last line: the log ends there.", begun
-        return f"{last - begun} more line(s) follow, none of them its return.", last
+        more = last - begun
+        follow = (
+            "1 more line follows, not" if more == 1 else f"{more} more lines follow, none of them"
+        )
+        return f"{follow} its return.", last

@@ -206,7 +206,7 @@ def test_returns_with_a_hang(ask: Ask) -> None:
     assert last.outcome == "fail"
     assert "It is the last line: the log ends there." in last.message
     more = ask(RETURNS, HEAD, hung, "[    3.000000] rcu: stall", "x")
-    assert "2 more line(s) follow" in more.message
+    assert "2 more lines follow" in more.message
     panic = ask(RETURNS, HEAD, hung, "[    3.000000] Kernel panic - not syncing: x", "y")
     assert "panicked at line 3" in panic.message
     assert [evidence.line for evidence in panic.evidence] == [2, 3]

@@ -59,7 +59,7 @@ def test_coverage_names_all_that_is_missing(boot: Parse) -> None:
     for part in (
         "first lines",
         "ends before user space",
-        "1 initcall(s)",
+        "1 initcall returned",
         "dropped 12",
         "4.000000 s",
     ):
