@@ -14,6 +14,8 @@ from app.web.problems import problem_of
 from app.web.uploads import InService, permalink, read_upload
 from parsers.framings import FRAMINGS
 
+COMMON_FRAMINGS = ("dmesg", "printk_caller")
+"""Those that the home page shows first."""
 router = APIRouter(include_in_schema=False)
 _FRESH = {"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"}
 
@@ -50,7 +52,7 @@ def home(request: Request, service: InService) -> Response:
     context = {
         "samples": samples,
         "samples_loaded": len(samples),
-        "framings": FRAMINGS,
+        "framings": sorted(FRAMINGS, key=lambda framing: framing.name not in COMMON_FRAMINGS),
         "max_mib": service.settings.max_log_bytes // 2**20,
     }
     return render(request, "home.html", context)

@@ -1,0 +1,150 @@
+"""The pages as they leave the server: what a browser without JavaScript shows."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+import app.service
+from app.errors import NotFound, SettingsError
+from app.pages.assets import Assets
+from tests.conftest import SAMPLES
+
+BROKEN = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+HOSTILE = b"""\
+[    0.000000] Linux version 6.12</title><script>alert(1)</script> (x)
+[    0.000000] Machine model: <img src=x onerror=alert(1)>
+[    0.000000] Kernel command line: "><script>alert(1)</script>
+[    1.000000] calling  <b/onmouseover=alert(1)>x</b>+0x0/0x1 @ 1
+[    2.000000] calling  </script><script>alert(1)</script>+0x0/0x1 @ 7
+"""
+
+
+def upload(client: TestClient, data: bytes = BROKEN, name: str = "my.log") -> str:
+    identity: str = client.post("/api/v1/logs", content=data, params={"name": name}).json()["id"]
+    return identity
+
+
+def test_home(client: TestClient) -> None:
+    page = client.get("/", headers=PAGE)
+    assert page.status_code == 200
+    for part in ("initcall_debug", "/upload", 'name="log"', "journalctl"):
+        assert part in page.text
+    policy = page.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert page.headers["referrer-policy"] == "no-referrer"
+
+
+def test_verdict_and_evidence_without_javascript(client: TestClient) -> None:
+    page = client.get(f"/l/{upload(client)}", headers=PAGE).text
+    before_chart = page[: page.index('id="chart"')]
+    for part in (
+        "FF-A came up 306 ms before pKVM traps SMCs",
+        "ARM FF-A: Driver version 1.1",
+        "initcall kvm_arm_init+0x0/0x1264 returned 0 after 246115 usecs",
+        "6.12.117-ffalab",
+        "FFA003",
+    ):
+        assert part in before_chart
+    assert not re.search(r"<script(?![^>]* src=)", page), "no inline script"
+    assert not re.search(r"\sstyle=|\son\w+=", page), "no inline style, no handlers"
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page), "nothing from another host"
+
+
+def test_log_text_is_text(client: TestClient) -> None:
+    name = '"><script>alert(2)</script>.log'
+    page = client.get(f"/l/{upload(client, HOSTILE, name)}", headers=PAGE).text
+    for tag in ("<script>alert", "<img src=x", "<b/onmouseover", "</title><script>"):
+        assert tag not in page
+    assert "&lt;b/onmouseover=alert(1)&gt;x&lt;/b&gt;" in page
+    assert page.count("<title>") == 1
+
+
+def test_the_charts_data(client: TestClient) -> None:
+    page = client.get(f"/l/{upload(client)}", headers=PAGE).text
+    address = re.search(r'data-timeline-url="([^"]+)"', page)
+    assert address
+    answer = client.get(address[1])
+    assert answer.headers["cache-control"].endswith("immutable")
+    assert json.loads(answer.content)["schema"] == "bootscope.timeline/1"
+
+
+@pytest.mark.parametrize(
+    ("files", "data", "status"),
+    [
+        ({"log": ("a.log", BROKEN)}, {}, 303),
+        ({"log": ("", b"")}, {"text": BROKEN.decode()}, 303),
+        ({"log": ("", b"")}, {"text": ""}, 422),
+        ({"log": ("a.html", b"<html>")}, {}, 415),
+    ],
+)
+def test_the_form_works_without_javascript(
+    client: TestClient, files: dict[str, tuple[str, bytes]], data: dict[str, str], status: int
+) -> None:
+    answer = client.post("/upload", files=files, data=data, headers=PAGE, follow_redirects=False)
+    assert answer.status_code == status
+    if status == 303:
+        assert client.get(answer.headers["location"], headers=PAGE).status_code == 200
+    else:
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/l/nope", "/nothing", "/static/x/nothing.js"])
+def test_errors_are_pages_for_browsers_and_problems_for_others(
+    client: TestClient, path: str
+) -> None:
+    page = client.get(path, headers=PAGE)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    problem = client.get(path)
+    assert problem.headers["content-type"] == "application/problem+json"
+
+
+def test_rules_that_changed_are_offered(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = upload(client)
+    with monkeypatch.context() as patch:
+        patch.setattr(app.service.Service, "judged_today", lambda *_: False)
+        assert "judge-again" in client.get(f"/l/{identity}", headers=PAGE).text
+    assert "judge-again" not in client.get(f"/l/{identity}", headers=PAGE).text
+    again = client.post(f"/l/{identity}/judge-again", follow_redirects=False)
+    assert (again.status_code, again.headers["location"]) == (303, f"/l/{identity}")
+
+
+def test_static_files_are_packed_and_never_change(client: TestClient) -> None:
+    page = client.get("/", headers=PAGE).text
+    address = re.search(r'href="(/static/[^"]+base\.css)"', page)
+    assert address
+    packed = client.get(address[1])
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "immutable" in packed.headers["cache-control"]
+    plain = client.get(address[1], headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    assert client.get(address[1]).content == packed.content
+
+
+def test_assets_stay_in_their_folder(tmp_path: Path) -> None:
+    (tmp_path / "static" / "vendor").mkdir(parents=True)
+    (tmp_path / "secret").write_text("x")
+    with pytest.raises(SettingsError, match="make run"):
+        Assets(tmp_path / "static")
+    (tmp_path / "static" / "vendor" / "manifest.json").write_text("{}")
+    (tmp_path / "static" / "blob.unknown").write_bytes(b"x")
+    assets = Assets(tmp_path / "static")
+    assert assets.prefix.startswith("/static/")
+    assert assets.response("blob.unknown", "gzip").media_type == "application/octet-stream"
+    with pytest.raises(NotFound):
+        assets.response("../secret", "")
+
+
+def test_permalinks_behind_a_proxy(client: TestClient) -> None:
+    service = client.app.state.service
+    service.settings = service.settings.model_copy(update={"public_url": "https://boots.example/"})
+    answer = client.post("/api/v1/logs", content=BROKEN).json()
+    assert answer["url"] == f"https://boots.example/l/{answer['id']}"
