@@ -20,8 +20,9 @@ SAMPLES = ROOT / "sample_logs"
 def child(command: list[str]) -> tuple[float, float, float]:
     """CPU seconds, wall seconds and peak MiB of one process."""
     before = time.perf_counter()
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment
     )
     _, _, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - before

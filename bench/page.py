@@ -51,7 +51,7 @@ def _measure(browser: Browser, name: str, url: str) -> str:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page = context.new_page()
         page.goto(url)
-        page.wait_for_function("document.documentElement.dataset.timeline === 'drawn'")
+        page.locator("html[data-timeline=drawn]").wait_for(state="attached")
         page.wait_for_load_state("networkidle")
         visits.append(page.evaluate(_SCRIPT))
         context.close()

@@ -53,6 +53,10 @@ def judge_coverage(
         )
     if tail == "cut":
         notes.append("The log ends before user space starts.")
+    if clock.verdict == "none":
+        notes.append(
+            "This log keeps no times: order is told by line, lengths by the kernel's word."
+        )
     if orphans:
         calls = "initcall" if orphans == 1 else "initcalls"
         notes.append(f"{orphans} {calls} returned whose calling line is lost.")

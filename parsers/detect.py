@@ -6,7 +6,7 @@ from itertools import islice
 from parsers.errors import UnknownFraming
 from parsers.framings import FRAMINGS, Framing
 
-SAMPLE_LINES = 400
+SAMPLE_LINES = 160
 """Lines looked at, counted from the first one that any framing can read."""
 
 

@@ -11,7 +11,7 @@ def seconds(time_us: int | None) -> str:
 def duration(span_us: int | None) -> str:
     """A length of time in the unit that suits it: ``412 us``, ``66.5 ms``, ``1.2 s``."""
     if span_us is None:
-        return "an unknown time"
+        return "some time"
     size = abs(span_us)
     if size < 1_000:
         return f"{size} us"

@@ -8,7 +8,7 @@ from app.rules.wording import duration, errno_name, listed, seconds
 @pytest.mark.parametrize(
     ("span_us", "words"),
     [
-        (None, "an unknown time"), (0, "0 us"), (-412, "412 us"), (1_500, "1.5 ms"),
+        (None, "some time"), (0, "0 us"), (-412, "412 us"), (1_500, "1.5 ms"),
         (66_400, "66 ms"), (1_249_000, "1.2 s"),
     ],
 )  # fmt: skip
