@@ -14,10 +14,15 @@ from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A report, and the lines of the capture it speaks of (line n is item n-1)."""
+    """A report, and the lines of the capture it speaks of (line n is item n-1).
+
+    ``judged`` are the reports that a gate has to look at: of all boots, unless one
+    was asked for.
+    """
 
     report: Report
     lines: Sequence[str]
+    judged: Sequence[Report]
 
 
 def analyse(
@@ -41,11 +46,14 @@ def analyse(
     hashes = [hashlib.sha256(part).hexdigest() for part in (data, symbols) if part is not None]
     if boot is not None and not 0 <= boot < len(capture.boots):
         raise UnknownBoot(
-            f"There is no boot {boot}: the log holds {len(capture.boots)}, counted from 0."
+            f"There is no boot {boot + 1} in this log.", hint=f"It holds {len(capture.boots)}."
         )
-    chosen = capture.boots if boot is None else (capture.boots[boot],)
-    reports = [_judge(capture, one, packs, name, len(data), hashes) for one in chosen]
-    return Analysis(min(reports, key=lambda report: VERDICTS.index(report.verdict)), capture.lines)
+    reports = [_judge(capture, one, packs, name, len(data), hashes) for one in capture.boots]
+    worst = min(reports, key=lambda report: VERDICTS.index(report.verdict))
+    chosen = worst if boot is None else reports[boot]
+    boots = tuple(report.summary for report in reports)
+    shown = chosen.model_copy(update={"boots": boots})
+    return Analysis(shown, capture.lines, reports if boot is None else [shown])
 
 
 def _judge(

@@ -87,10 +87,10 @@ def _analyse(arguments: argparse.Namespace) -> int:
     logs = _expand(arguments.logs)
     for place, log in enumerate(logs):
         try:
-            report = analyse(
+            done = analyse(
                 _read(log), name=Path(log).name, symbols=symbols, packs=packs, boot=boot,
                 framing=arguments.framing,
-            ).report  # fmt: skip
+            )  # fmt: skip
         except InputError as error:
             if len(logs) == 1:
                 raise
@@ -99,8 +99,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
             continue
         if len(logs) > 1 and arguments.format == "text":
             print(f"{'' if place == 0 else chr(10)}== {log}")
-        sys.stdout.write(REPORTERS[arguments.format](report))
-        codes.append(exit_code(report, policy))
+        sys.stdout.write(REPORTERS[arguments.format](done.report))
+        codes.extend(exit_code(report, policy) for report in done.judged)
     return worst(codes)
 
 

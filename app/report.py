@@ -65,17 +65,30 @@ class CaptureInfo(_Model):
     symbols_sha256: str | None = None
 
 
+class BootSummary(_Model):
+    """One boot of the capture, in a line: where it lies, what it was judged."""
+
+    index: int
+    first_line: int
+    last_line: int
+    release: str | None
+    verdict: Verdict
+    headline: str
+
+
 class Report(_Model):
     """One boot, judged by packs of rules.
 
     ``headline`` is the verdict in a sentence, ``lead`` the rule it comes from.
-    ``findings`` are sorted, what matters most first.
+    ``findings`` are sorted, what matters most first. ``boots`` are all boots of the
+    capture, this one among them.
     """
 
     schema_: Literal["bootscope.report/1"] = Field("bootscope.report/1", alias="schema")
     id: str
     packs: tuple[PackVersion, ...]
     capture: CaptureInfo
+    boots: tuple[BootSummary, ...] = ()
     kernel: Kernel
     counts: Counts
     coverage: Coverage
@@ -90,6 +103,18 @@ class Report(_Model):
     banners: tuple[LevelBanner, ...]
     diagnostics: tuple[Diagnostic, ...]
     last_time_us: int | None
+
+    @property
+    def summary(self) -> BootSummary:
+        """This boot in a line."""
+        return BootSummary(
+            index=self.capture.boot_index,
+            first_line=self.capture.first_line,
+            last_line=self.capture.last_line,
+            release=self.kernel.release,
+            verdict=self.verdict,
+            headline=self.headline,
+        )
 
     @property
     def lead_finding(self) -> Finding | None:

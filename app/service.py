@@ -64,10 +64,15 @@ class Service:
         created = self._keep(report, data, symbols, grant)
         return Submission(report, created, token, grant.expires_at)
 
-    def report(self, identity: str) -> Report:
-        """The report on a log, as it was judged last."""
+    def report(self, identity: str, boot: int | None = None) -> Report:
+        """The report on a log as it was judged last, or on one boot of it (0-based).
+
+        Kept is the report on the worst boot; another one is judged when it is asked for.
+        """
         row = self._row(identity)
         report = self._stored_report(row)
+        if boot is not None and (report is None or report.capture.boot_index != boot):
+            return self._judge(*self._inputs(row), boot=boot)
         return report if report is not None else self.judge_again(identity)
 
     def row(self, identity: str) -> LogRow:
@@ -85,8 +90,7 @@ class Service:
     def judge_again(self, identity: str) -> Report:
         """Judge a log with today's rules, and keep that."""
         row = self._row(identity)
-        symbols = self._bytes("logs", row.symbols_sha256) if row.symbols_sha256 else None
-        report = self._judge(self._bytes("logs", row.log_sha256), symbols, row.name)
+        report = self._judge(*self._inputs(row))
         sha256 = self._keep_report(report)
         self._metadata.replace_report(row.id, sha256, report.verdict, report.headline)
         return report
@@ -147,10 +151,15 @@ class Service:
                 self._metadata.set_sample(name, done.report.id, about["shows"], position)
         return len(described)
 
-    def _judge(self, data: bytes, symbols: bytes | None, name: str) -> Report:
-        return analyse(
-            data, name=name[:MAX_NAME], symbols=symbols, max_bytes=self.settings.max_log_bytes
-        ).report
+    def _judge(
+        self, data: bytes, symbols: bytes | None, name: str, boot: int | None = None
+    ) -> Report:
+        cap = self.settings.max_log_bytes
+        return analyse(data, name=name[:MAX_NAME], symbols=symbols, boot=boot, max_bytes=cap).report
+
+    def _inputs(self, row: LogRow) -> tuple[bytes, bytes | None, str]:
+        symbols = self._bytes("logs", row.symbols_sha256) if row.symbols_sha256 else None
+        return self._bytes("logs", row.log_sha256), symbols, row.name
 
     def _keep(self, report: Report, data: bytes, symbols: bytes | None, grant: Grant) -> bool:
         """Blobs first, row second: a crash in between leaves nothing half-made in sight."""

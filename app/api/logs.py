@@ -13,10 +13,11 @@ from app.reporters.text import render_text
 from app.rules.finding import Evidence, Outcome, Severity
 from app.service import Service, Submission
 from app.web.problems import RESPONSES
-from app.web.uploads import InService, permalink, read_upload
+from app.web.uploads import InService, permalink, read_upload, zero_based
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
+BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
 FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
@@ -192,18 +193,26 @@ def _wants_text(request: Request, wanted: str | None) -> bool:
     summary="The report on a log",
 )
 def report(
-    request: Request, service: InService, identity: str, wanted: str | None = FORMAT
+    request: Request,
+    service: InService,
+    identity: str,
+    wanted: str | None = FORMAT,
+    boot: int | None = BOOT,
 ) -> Response:
-    """Schema ``bootscope.report/1``, or plain text by ``Accept`` or ``?format=text``."""
+    """Schema ``bootscope.report/1``, or plain text by ``Accept`` or ``?format=text``.
+
+    Of a capture with several boots it is the one with the worst verdict, unless
+    ``boot`` asks for another.
+    """
     row = service.row(identity)
     text = _wants_text(request, wanted)
-    etag = f'"{row.report_sha256[:32]}{"-text" if text else ""}"'
+    etag = f'"{row.report_sha256[:32]}-{boot or 0}{"-text" if text else ""}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    found = service.report(identity)
+    found = service.report(identity, zero_based(boot))
     if text:
-        body = render_text(found, permalink(request, service, identity))
+        body = render_text(found, permalink(request, service, identity, boot))
         return PlainTextResponse(body, headers=headers)
     return Response(found.to_json(), media_type="application/json", headers=headers)
 

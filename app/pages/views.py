@@ -2,18 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from app.pages.assets import Assets
+from app.report import BootSummary, Report
 from app.reporters.text import render_text
 from app.timeline.columns import timeline_json
 from app.web.problems import problem_of
-from app.web.uploads import InService, permalink, read_upload
+from app.web.uploads import InService, boot_query, permalink, read_upload, zero_based
 from parsers.framings import FRAMINGS
 
+BOOT = Query(None, ge=1, le=10_000)
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
 """Those that the home page shows first."""
 router = APIRouter(include_in_schema=False)
@@ -67,23 +69,35 @@ async def upload(request: Request, service: InService) -> Response:
 
 
 @router.get("/l/{identity}")
-def timeline(request: Request, service: InService, identity: str) -> Response:
+def timeline(
+    request: Request, service: InService, identity: str, boot: int | None = BOOT
+) -> Response:
     """Verdict, evidence, timeline and log of one boot."""
-    report = service.report(identity)
-    link = permalink(request, service, identity)
+    report = service.report(identity, zero_based(boot))
+    link = permalink(request, service, identity, boot)
     api = f"/api/v1/logs/{identity}"
+    version = service.row(identity).report_sha256[:12]
+    place = f"&boot={boot}" if boot is not None else ""
     context = {
         "report": report,
         "permalink": link,
         "text_report": render_text(report, link),
         "raw_url": f"{api}/raw",
         "lines_url": f"{api}/lines",
-        "json_url": api,
-        "timeline_url": f"/l/{identity}/timeline.json?v={service.row(identity).report_sha256[:12]}",
+        "json_url": api + boot_query(boot),
+        "timeline_url": f"/l/{identity}/timeline.json?v={version}{place}",
+        "boot_links": _boot_links(report),
         "sample_sentence": service.sample_sentence(identity),
         "packs_today": service.judged_today(report),
     }
     return render(request, "timeline.html", context)
+
+
+def _boot_links(report: Report) -> list[tuple[BootSummary, str]]:
+    """Each boot of a capture that holds several, and its address."""
+    if len(report.boots) < 2:
+        return []
+    return [(one, f"/l/{report.id}{boot_query(one.index + 1)}") for one in report.boots]
 
 
 @router.post("/l/{identity}/judge-again")
@@ -94,10 +108,10 @@ def judge_again(service: InService, identity: str) -> Response:
 
 
 @router.get("/l/{identity}/timeline.json")
-def timeline_data(service: InService, identity: str) -> Response:
+def timeline_data(service: InService, identity: str, boot: int | None = BOOT) -> Response:
     """The chart's columns; its address changes with the report."""
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-    data = timeline_json(service.report(identity))
+    data = timeline_json(service.report(identity, zero_based(boot)))
     return Response(data, media_type="application/json", headers=headers)
 
 

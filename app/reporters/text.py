@@ -8,6 +8,7 @@ from app.report import Report
 from app.rules.finding import Finding, Outcome
 
 WIDTH = 72
+MAX_BOOTS = 20
 _WORDS: dict[Outcome, str] = {
     "fail": "FAIL", "fragile": "FRAGILE", "inconclusive": "UNKNOWN", "pass": "pass",
     "not_applicable": "n/a", "error": "ERROR",
@@ -56,8 +57,13 @@ def _head(report: Report) -> Iterator[str]:
     opened = f", {counts.open} open" if counts.open else ""
     yield from _wrapped(f"{read}{opened}; judged with {packs}", "", "  ")
     if report.capture.boots > 1:
-        which = f"Boot {report.capture.boot_index + 1} of {report.capture.boots} in this log."
-        yield from _wrapped(f"{which} The worst is shown unless one is asked for.", "", "  ")
+        yield f"Boot {report.capture.boot_index + 1} of {report.capture.boots} in this log:"
+        for boot in report.boots[:MAX_BOOTS]:
+            place = f"lines {boot.first_line}-{boot.last_line}"
+            text = f"{boot.index + 1}. {boot.verdict}, {place}: {printable(boot.headline)}"
+            yield from _wrapped(text, "  ", "     ")
+        if len(report.boots) > MAX_BOOTS:
+            yield f"  and {len(report.boots) - MAX_BOOTS} more"
     for note in report.coverage.notes:
         yield from _wrapped(f"Note: {printable(note)}", "", "  ")
 

@@ -33,8 +33,17 @@ async def read_upload(request: Request, name: str) -> tuple[bytes, bytes | None,
     raise EmptyInput("No log was sent.", hint="Send it as the body, or as the form's file 'log'.")
 
 
-def permalink(request: Request, service: Service, identity: str) -> str:
+def permalink(request: Request, service: Service, identity: str, boot: int | None = None) -> str:
     """The page's address, as others can open it."""
-    if service.settings.public_url:
-        return f"{service.settings.public_url.rstrip('/')}/l/{identity}"
-    return str(request.base_url).rstrip("/") + f"/l/{identity}"
+    base = service.settings.public_url or str(request.base_url)
+    return f"{base.rstrip('/')}/l/{identity}{boot_query(boot)}"
+
+
+def boot_query(boot: int | None) -> str:
+    """The query that asks for one boot (from 1); empty for none."""
+    return f"?boot={boot}" if boot is not None else ""
+
+
+def zero_based(boot: int | None) -> int | None:
+    """People count boots from 1, the report from 0."""
+    return boot - 1 if boot is not None else None

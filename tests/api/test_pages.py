@@ -143,6 +143,26 @@ def test_assets_stay_in_their_folder(tmp_path: Path) -> None:
         assets.response("../secret", "")
 
 
+def test_each_boot_of_a_capture_has_its_page(client: TestClient) -> None:
+    second = (SAMPLES / "ff-device-protected.log").read_bytes()
+    identity = upload(client, BROKEN + second)
+    for boot, release, verdict in ((None, 0, "fail"), (1, 0, "fail"), (2, 1, "fragile")):
+        query = f"?boot={boot}" if boot else ""
+        report = client.get(f"/api/v1/logs/{identity}{query}").json()
+        assert (report["capture"]["boot_index"], report["verdict"]) == (release, verdict)
+        assert [one["verdict"] for one in report["boots"]] == ["fail", "fragile"]
+        page = client.get(f"/l/{identity}{query}", headers=PAGE)
+        assert report["headline"] in page.text
+        address = re.search(r'data-timeline-url="([^"]+)"', page.text)
+        assert address
+        assert client.get(address[1].replace("&amp;", "&")).status_code == 200
+    assert client.get(f"/l/{identity}?boot=3", headers=PAGE).status_code == 404
+    assert client.get(f"/l/{identity}?boot=0", headers=PAGE).status_code == 422
+    text = client.get(f"/api/v1/logs/{identity}?boot=2&format=text").text
+    assert text.splitlines()[-1].endswith(f"/l/{identity}?boot=2")
+    assert "  1. fail, lines 1-1098: FF-A came up 306 ms before pKVM" in text
+
+
 def test_permalinks_behind_a_proxy(client: TestClient) -> None:
     service = client.app.state.service
     service.settings = service.settings.model_copy(update={"public_url": "https://boots.example/"})

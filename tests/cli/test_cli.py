@@ -72,6 +72,14 @@ def test_nothing_decided_is_exit_5(tmp_path: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.startswith("INCONCLUSIVE")
 
 
+def test_a_gate_looks_at_every_boot(tmp_path: Path) -> None:
+    log = tmp_path / "two.log"
+    log.write_bytes(Path(LUCKY).read_bytes() + b"[    0.000000] Linux version 6.12 (x)\n")
+    arguments = ["analyse", str(log), "--require-evidence"]
+    assert main(arguments) == 1, "the second boot proves nothing"
+    assert main([*arguments, "--boot", "1"]) == 0
+
+
 def test_an_internal_fault_is_exit_4(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -103,8 +103,12 @@ def test_of_several_boots_the_worst_is_shown() -> None:
     report = analyse(TWO_BOOTS).report
     assert (report.capture.boots, report.capture.boot_index, report.verdict) == (2, 1, "fail")
     assert analyse(TWO_BOOTS, boot=0).report.verdict == "inconclusive"
-    with pytest.raises(UnknownBoot, match="holds 2"):
+    with pytest.raises(UnknownBoot, match="no boot 3 in this log"):
         analyse(TWO_BOOTS, boot=2)
+    assert [(b.index, b.first_line, b.last_line, b.verdict) for b in report.boots] == [
+        (0, 1, 2, "inconclusive"),
+        (1, 3, 4, "fail"),
+    ]
 
 
 def test_ids_are_made_of_content(samples: Path) -> None:
