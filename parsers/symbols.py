@@ -2,9 +2,12 @@
 
 Linux 5.12 and later name each entry
 ``__initcall__kmod_<module>__<counter>_<line>_<function><level>``
-(include/linux/init.h); address order is running order. The level is glued to the
-name, so it is told by the section marks around the address; no mark separates N
-from Ns, there the suffix decides.
+(include/linux/init.h), older ones ``__initcall_<function><level>``; address order is
+running order. The level is glued to the name, so it is told by the section marks
+around the address; no mark separates N from Ns, there the suffix decides.
+
+/proc/kallsyms read without privileges has zeros for addresses. Its lines are in
+address order all the same (scripts/kallsyms.c sorts them), so that order counts.
 """
 
 import re
@@ -18,6 +21,7 @@ from parsers.events import Level
 
 _LINE = re.compile(r"^\s*([0-9a-fA-F]{8,16})\s+[a-zA-Z?]\s+(\S+)")
 _ENTRY = re.compile(r"__initcall__kmod_(.+?)__\d+_\d+_(.+)$")
+_OLD_ENTRY = re.compile(r"__initcall_(?!_kmod_|start$|end$|rootfs_start$)(\w+)$")
 _MARK = re.compile(r"__initcall(\d|rootfs)?_start$")
 _SUFFIX = re.compile(r"(early|rootfs|con|[0-7]s?)$")
 _MARKED: dict[str, tuple[Level, ...]] = {
@@ -49,11 +53,7 @@ class SymbolTable:
 
 
 def read_symbols(lines: Iterable[str]) -> SymbolTable:
-    """Read the initcall table of a build.
-
-    Raises UnreadableInput where there is none, or where every address is zero
-    (kallsyms read without privileges).
-    """
+    """Read the initcall table of a build. Raises UnreadableInput where there is none."""
     marks: list[tuple[int, str]] = []
     entries: list[tuple[int, str, str]] = []
     for line in lines:
@@ -62,11 +62,20 @@ def read_symbols(lines: Iterable[str]) -> SymbolTable:
         address, name = int(found[1], 16), found[2]
         if (entry := _ENTRY.match(name)) is not None:
             entries.append((address, entry[1], entry[2]))
+        elif (old := _OLD_ENTRY.match(name)) is not None:
+            entries.append((address, "", old[1]))
         elif (mark := _MARK.match(name)) is not None:
             marks.append((address, mark[1] or ""))
         elif name in ("__con_initcall_start", "__initcall_end"):
             marks.append((address, "con"))
-    _refuse_useless(entries)
+    if not entries:
+        raise UnreadableInput(
+            "There is no initcall table in these symbols.",
+            hint="Give the build's System.map, 'nm vmlinux', or /proc/kallsyms"
+            " (Debian's /boot/System.map is a stub).",
+        )
+    if not any(address for address, _, _ in entries):
+        marks = []
     marks = sorted({address: (address, mark) for address, mark in sorted(marks)}.values())
     entries.sort(key=lambda entry: entry[0])
     # The console's section lies behind the others and runs before them.
@@ -76,19 +85,6 @@ def read_symbols(lines: Iterable[str]) -> SymbolTable:
     for place, (module, function, level) in enumerate(leveled):
         table[function].append(Symbol(function, module, level, place))
     return SymbolTable({function: tuple(found) for function, found in table.items()})
-
-
-def _refuse_useless(entries: list[tuple[int, str, str]]) -> None:
-    if not entries:
-        raise UnreadableInput(
-            "There is no initcall table in these symbols.",
-            hint="Give the build's System.map, 'nm vmlinux', or /proc/kallsyms read as root"
-            " (Debian's /boot/System.map is a stub).",
-        )
-    if all(address == 0 for address, _, _ in entries):
-        raise UnreadableInput(
-            "Every address in these symbols is zero.", hint="Read /proc/kallsyms as root."
-        )
 
 
 def _level(address: int, glued: str, marks: list[tuple[int, str]]) -> tuple[str, Level]:

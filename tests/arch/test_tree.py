@@ -82,3 +82,10 @@ def test_every_sample_has_its_card() -> None:
 
 def test_there_are_no_catch_all_modules() -> None:
     assert not [path for path in MODULES if path.stem in ("utils", "helpers", "misc", "common")]
+
+
+def test_the_page_of_framings_is_up_to_date() -> None:
+    import runpy
+
+    script = runpy.run_path(str(ROOT / "scripts" / "document_framings.py"))
+    assert (ROOT / "docs" / "framings.md").read_text("utf-8") == script["page"]()

@@ -1,0 +1,40 @@
+"""Write docs/framings.md from parsers/framings: ``python scripts/document_framings.py``."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import parsers.framings
+from parsers.framings import FRAMINGS
+
+PAGE = Path(__file__).parents[1] / "docs" / "framings.md"
+HEAD = """\
+# Framings
+
+How the lines of a log may be wrapped. Detection looks at the content and prefers
+what most lines fit, the more specific of equals; `--framing NAME` overrides it.
+Made by scripts/document_framings.py; do not edit.
+
+| name | made by | keeps | a line of it |
+|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """The whole page: a table, then what each framing's own module says of it."""
+    notes: dict[str, str] = {}
+    for found in pkgutil.iter_modules(parsers.framings.__path__):
+        module = importlib.import_module(f"parsers.framings.{found.name}")
+        for framing in FRAMINGS:
+            if framing in vars(module).values():
+                notes[framing.name] = (module.__doc__ or "").strip()
+    rows = [
+        f"| `{f.name}` | {f.made_by} | {f.keeps} | `{f.example.replace('|', chr(92) + '|')}` |"
+        for f in FRAMINGS
+    ]
+    sections = [f"## {f.name}\n\n{notes[f.name]}\n" for f in FRAMINGS]
+    return HEAD + "\n".join(rows) + "\n\n" + "\n".join(sections)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
