@@ -5,7 +5,7 @@ NEW_ENOUGH = 'import sys; sys.exit(sys.version_info < (3, 11))'
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench fuzz clean
 # The goals share one environment.
 .NOTPARALLEL:
 
@@ -41,6 +41,11 @@ lint: ## the static checks only
 bench: ## measure speed and memory
 	$(setup) lint
 	$(BIN)/python -m bench
+
+fuzz: ## fuzz the parser for FUZZ_SECONDS (1800); what it finds stays in test-results
+	$(setup) lint
+	$(BIN)/python -m pip install --quiet 'atheris>=2.3'
+	$(BIN)/python -m tests.fuzz.parser test-results/fuzz -max_total_time=$(or $(FUZZ_SECONDS),1800)
 
 clean: ## remove everything that was set up or built
 	rm -rf .venv node_modules app/static/vendor build dist *.egg-info test-results

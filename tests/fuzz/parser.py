@@ -1,0 +1,48 @@
+"""Coverage-guided fuzzing of the parser: ``make fuzz`` (FUZZ_SECONDS=1800).
+
+Anything but the InputError tree is a crash. The corpus begins with pieces of the
+sample logs; what was found and kept lies in tests/fuzz/corpus, one input a file,
+and is replayed by tests/fuzz/test_corpus.py.
+"""
+
+import lzma
+import sys
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["parsers", "app.rules", "app.analysis", "app.report"]):
+    from app.analysis import analyse
+    from parsers import BootscopeError
+
+ROOT = Path(__file__).parents[2]
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def try_one(data: bytes) -> None:
+    """Read and judge; refusals in our own words are fine."""
+    try:
+        analyse(data, max_bytes=1 << 20)
+    except BootscopeError:
+        return
+
+
+def seeds(folder: Path) -> None:
+    """Write beginnings, middles and ends of the sample logs, in every format."""
+    folder.mkdir(parents=True, exist_ok=True)
+    logs = [path.read_bytes() for path in sorted((ROOT / "sample_logs").glob("*.log"))]
+    logs += [
+        lzma.decompress(path.read_bytes())
+        for path in sorted((ROOT / "sample_logs").glob("formats/*.xz"))
+    ]
+    for number, log in enumerate(logs):
+        lines = log.split(b"\n")
+        for start in (0, len(lines) // 2, max(0, len(lines) - 80)):
+            (folder / f"{number}-{start}").write_bytes(b"\n".join(lines[start : start + 25]))
+
+
+if __name__ == "__main__":
+    seeds(Path(sys.argv[1]))
+    arguments = [sys.argv[0], sys.argv[1], str(CORPUS), "-max_len=4096", *sys.argv[2:]]
+    atheris.Setup(arguments, try_one)
+    atheris.Fuzz()
