@@ -56,11 +56,18 @@ class ObjectBlobs:
         self._folder = folder
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep ``data``, packed. What is there already is left as it is."""
+        """Keep ``data``, packed. What is there already is left, if it is whole.
+
+        A power cut may leave a file that was never acknowledged without its bytes; it
+        must not pass for the blob when the same bytes come again.
+        """
+        packed = zstd.compress(data, _LEVEL)
         try:
-            obstore.put(self._store, key, zstd.compress(data, _LEVEL), mode="create")
+            obstore.put(self._store, key, packed, mode="create")
         except AlreadyExistsError:
-            return
+            if self._is_whole(key, data):
+                return
+            obstore.put(self._store, key, packed, mode="overwrite")
         if self._folder is not None:
             path = self._folder / key
             _flush(path)
@@ -73,6 +80,12 @@ class ObjectBlobs:
             return zstd.decompress(bytes(obstore.get(self._store, key).bytes()))
         except FileNotFoundError:
             return None
+
+    def _is_whole(self, key: str, data: bytes) -> bool:
+        try:
+            return self.get(key) == data
+        except (zstd.ZstdError, EOFError):
+            return False
 
     def delete(self, key: str) -> None:
         """Forget the bytes."""

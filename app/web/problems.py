@@ -65,7 +65,7 @@ def problem_of(error: Exception) -> Problem:
         detail = str(error.detail)
         return Problem(
             type="about:blank", title=detail, status=error.status_code, detail=detail,
-            hint="See /docs for what there is." if error.status_code == 404 else "",
+            hint="See /api/v1/openapi.json for what there is." if error.status_code == 404 else "",
         )  # fmt: skip
     return Problem(
         type="about:blank",

@@ -199,6 +199,15 @@ def test_blobs_in_memory_take_the_same_path() -> None:
     assert blobs.get("a/b/c") is None
 
 
+def test_a_blob_that_a_power_cut_emptied_is_written_again(service: Service) -> None:
+    done = service.submit(DATA)
+    path = service.settings.data / "blobs" / blob_key("logs", done.report.capture.sha256)
+    for broken in (b"", path.read_bytes()[:100], b"rubbish"):
+        path.write_bytes(broken)
+        service.submit(DATA)
+        assert service.raw(done.report.id) == DATA
+
+
 def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(SettingsError, match="Set BOOTSCOPE_DATA"):
