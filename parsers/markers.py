@@ -31,6 +31,8 @@ def markers_of(record: Record) -> tuple[str, ...]:
                 return ("ffa.deferred",)
             if returned in _NO_FIRMWARE:
                 return ("ffa.absent",)
+        case Probed(device=device, returned=0) if device.startswith("MSFT0101:") or "tpm" in device:
+            return ("tpm.registered",)  # tpm_crb says nothing of its own
     return ()
 
 

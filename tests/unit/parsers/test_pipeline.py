@@ -128,6 +128,15 @@ def test_probes_and_their_attempts(boot: Parse) -> None:
     assert [m.marker for m in parsed.markers] == ["ffa.deferred", "ffa.deferred", "ffa.absent"]
 
 
+def test_a_tpm_that_says_nothing_is_known_by_its_probe(boot: Parse) -> None:
+    parsed = boot(
+        HEAD,
+        "[    0.110000] probe of MSFT0101:00 with driver tpm_crb returned 0 after 136 usecs",
+        "[    0.120000] probe of c000000.tpm_tis returned 19 after 136 usecs",
+    )
+    assert [(m.marker, m.line) for m in parsed.markers] == [("tpm.registered", 2)]
+
+
 def test_pending_deferrals_carry_the_kernels_reason(boot: Parse) -> None:
     parsed = boot(
         HEAD,
