@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     app.include_router(logs.router)
     app.include_router(views.router)
-    app.add_api_route("/healthz", _health, include_in_schema=False)
+    app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _handle)
     return app

@@ -17,6 +17,7 @@ from app.web.uploads import InService, permalink, read_upload, zero_based
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
+_JSON = "application/json"
 BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
 FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
@@ -161,7 +162,7 @@ def _answer(request: Request, service: Service, done: Submission, wanted: str | 
         findings=[_brief(report, place) for place in range(len(report.findings))],
     )
     body = answer.model_dump_json(indent=1) + "\n"
-    return Response(body, status, headers, media_type="application/json")
+    return Response(body, status, headers, media_type=_JSON)
 
 
 def _brief(report: Report, place: int) -> Brief:
@@ -210,11 +211,13 @@ def report(
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    if boot is None and not text:
+        return Response(service.report_json(identity), media_type=_JSON, headers=headers)
     found = service.report(identity, zero_based(boot))
     if text:
         body = render_text(found, permalink(request, service, identity, boot))
         return PlainTextResponse(body, headers=headers)
-    return Response(found.to_json(), media_type="application/json", headers=headers)
+    return Response(found.to_json(), media_type=_JSON, headers=headers)
 
 
 @router.get(

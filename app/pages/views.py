@@ -19,6 +19,7 @@ BOOT = Query(None, ge=1, le=10_000)
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
 """Those that the home page shows first."""
 router = APIRouter(include_in_schema=False)
+_READ = ["GET", "HEAD"]
 _FRESH = {"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"}
 
 
@@ -47,7 +48,7 @@ def error_page(request: Request, error: Exception) -> HTMLResponse:
     return render(request, "error.html", problem.model_dump(), problem.status)
 
 
-@router.get("/")
+@router.api_route("/", methods=_READ)
 def home(request: Request, service: InService) -> Response:
     """Drop, choose or paste a log; the samples."""
     samples = service.samples()
@@ -68,7 +69,7 @@ async def upload(request: Request, service: InService) -> Response:
     return RedirectResponse(f"/l/{done.report.id}", 303)
 
 
-@router.get("/l/{identity}")
+@router.api_route("/l/{identity}", methods=_READ)
 def timeline(
     request: Request, service: InService, identity: str, boot: int | None = BOOT
 ) -> Response:

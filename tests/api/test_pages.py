@@ -64,6 +64,12 @@ def test_log_text_is_text(client: TestClient) -> None:
     assert page.count("<title>") == 1
 
 
+def test_pages_can_be_asked_for_their_headers(client: TestClient) -> None:
+    for path in ("/", f"/l/{upload(client)}", "/healthz"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.headers["x-content-type-options"]) == (200, "nosniff")
+
+
 def test_the_charts_data(client: TestClient) -> None:
     page = client.get(f"/l/{upload(client)}", headers=PAGE).text
     address = re.search(r'data-timeline-url="([^"]+)"', page)

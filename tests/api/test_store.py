@@ -103,6 +103,9 @@ def test_a_report_that_is_lost_is_made_again(service: Service) -> None:
     done = service.submit(DATA)
     for path in (service.settings.data / "blobs" / "reports").rglob("*.zst"):
         path.unlink()
+    assert service.report_json(done.report.id).decode() == done.report.to_json()
+    for path in (service.settings.data / "blobs" / "reports").rglob("*.zst"):
+        path.unlink()
     assert service.report(done.report.id) == done.report
     assert service.submit(DATA).report == done.report
 
