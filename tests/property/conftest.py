@@ -1,0 +1,8 @@
+"""How long and how often: no deadline on a loaded machine, the same examples in CI."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("ours")
