@@ -4,5 +4,7 @@ import os
 
 from hypothesis import settings
 
-settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile(
+    "ours", max_examples=300, deadline=None, derandomize=bool(os.environ.get("CI"))
+)
 settings.load_profile("ours")
