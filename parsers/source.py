@@ -18,6 +18,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from parsers.archive import is_archive, members
 from parsers.errors import EmptyInput, InputTooLarge, UnreadableInput
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -55,6 +56,8 @@ def read_source(data: bytes, *, max_bytes: int = MAX_BYTES) -> LogSource:
             hint="Send the part from 'Booting Linux' to user space, or raise the cap.",
         )
     data, container = _unpack(data, max_bytes)
+    if is_archive(data):
+        data, container = _only_member(data, max_bytes), "archive"
     if not data.strip(b"\x00 \t\r\n"):
         raise EmptyInput("The log is empty.", hint="Send the output of dmesg or a serial capture.")
     _refuse_foreign(data)
@@ -70,6 +73,32 @@ def read_source(data: bytes, *, max_bytes: int = MAX_BYTES) -> LogSource:
     if "\r" in text:
         lines = [line.rstrip("\r") for line in lines]
     return LogSource(tuple(lines), invalid, container)
+
+
+def logs_in(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> list[tuple[str, bytes]]:
+    """The logs of an archive, packed or not, each with its name; else the one log.
+
+    Raises as read_source does.
+    """
+    if len(data) > max_bytes:
+        return [(name, data)]
+    unpacked, _ = _unpack(data, max_bytes)
+    if not is_archive(unpacked):
+        return [(name, data)]
+    return [
+        (f"{name}/{member}", log) for member, log in members(unpacked, max_bytes) if log.strip()
+    ]
+
+
+def _only_member(data: bytes, max_bytes: int) -> bytes:
+    logs = [(name, log) for name, log in members(data, max_bytes) if log.strip()]
+    if len(logs) > 1:
+        names = ", ".join(name for name, _ in logs[:5]) + (" ..." if len(logs) > 5 else "")
+        raise UnreadableInput(
+            f"This archive holds {len(logs)} files ({names}).",
+            hint="Send them one at a time; 'bootscope analyse' takes the archive as it is.",
+        )
+    return _unpack(logs[0][1], max_bytes)[0] if logs else b""
 
 
 def _decode(data: bytes) -> str:
