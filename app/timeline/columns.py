@@ -2,7 +2,13 @@
 
 Schema ``bootscope.timeline/1``. Every name stands once in ``strings``; columns
 hold indices into it. ``start_us`` and ``line`` are differences to the item
-before; all times are µs, -1 stands for "not known" in ``reported_us`` and lines.
+before; -1 stands for "not known" in ``reported_us`` and lines.
+
+``unit`` says what the axis counts. With ``us``, places on it are µs since boot. With
+``line`` the log keeps no times (``clock`` is the report's), and every place is a line
+number of the capture: ``first_us``, ``last_us``, ``start_us``, ``span_us``,
+``times_us`` and the places in ``bands``, ``flags`` and ``points``. ``reported_us``
+and ``gap_us`` are always µs.
 """
 
 import json
@@ -11,6 +17,7 @@ from typing import Any
 
 from app.report import Report
 from app.rules.wording import errno_name
+from app.timeline.axis import Axis
 from app.timeline.lanes import Layout, lay_out
 from parsers import LEVELS, MACROS, RANK, Initcall, Probe
 
@@ -41,8 +48,10 @@ def timeline_json(report: Report) -> bytes:
     results |= {probe.returned for probe in report.probes}
     data: dict[str, Any] = {
         "schema": SCHEMA,
-        "first_us": layout.first_us,
-        "last_us": layout.last_us,
+        "unit": layout.unit,
+        "clock": report.coverage.clock,
+        "first_us": layout.first,
+        "last_us": layout.last,
         "tail": report.coverage.tail,
         "unplaced": layout.unplaced,
         "initcalls": len(report.initcalls),
@@ -56,7 +65,7 @@ def timeline_json(report: Report) -> bytes:
         "pinned": [[strings.place(row.label), row.bar] for row in layout.subjects.rows],
         "points": [_point(point, strings) for point in layout.subjects.points],
         "arrows": layout.subjects.arrows,
-        "findings": [_finding(report, place) for place in range(len(report.findings))],
+        "findings": [_finding(report, place, layout) for place in range(len(report.findings))],
         "lead": next((i for i, f in enumerate(report.findings) if f.rule == report.lead), -1),
     }
     data["strings"] = strings.texts()
@@ -75,8 +84,8 @@ def _bars(report: Report, layout: Layout, strings: _Strings) -> dict[str, list[i
     sources = [strings.place(call.level_source) for call in calls] + [-1] * len(probes)
     return {
         "row": [bar.row for bar in layout.bars],
-        "start_us": _differences(bar.start_us for bar in layout.bars),
-        "span_us": [bar.end_us - bar.start_us for bar in layout.bars],
+        "start_us": _differences(bar.start for bar in layout.bars),
+        "span_us": [bar.end - bar.start for bar in layout.bars],
         "reported_us": [_or_unknown(event.reported_us) for event in events],
         "result": [event.returned or 0 for event in events],
         "name": [strings.place(name) for name in names],
@@ -109,21 +118,17 @@ def _flags(event: Initcall | Probe) -> int:
     return flags | (FLAG_ORPHAN if event.line_called is None else 0)
 
 
-def _finding(report: Report, place: int) -> dict[str, Any]:
+def _finding(report: Report, place: int, layout: Layout) -> dict[str, Any]:
     finding = report.findings[place]
+    axis = Axis(layout.unit, layout.last)
+    told = [(subject.time_us, subject.line) for subject in finding.subjects]
+    told += [(evidence.time_us, evidence.line) for evidence in finding.evidence]
     return {
         "rule": finding.rule,
         "outcome": finding.outcome,
         "gap_us": finding.gap_us,
         "lines": [evidence.line for evidence in finding.evidence],
-        "times_us": [
-            time
-            for time in (
-                *(subject.time_us for subject in finding.subjects),
-                *(evidence.time_us for evidence in finding.evidence),
-            )
-            if time is not None
-        ],
+        "times_us": [at for at in (axis.at(*one) for one in told) if at is not None],
         "bars": sorted({s.initcall for s in finding.subjects if s.initcall is not None}),
     }
 

@@ -1,8 +1,9 @@
 """The layout of a boot's timeline: pure data, without Plotly.
 
-Times are µs since boot as printed, lines are 1-based, rows count from 0 at the
-top over all lanes. Bars 0..n-1 are the report's initcalls in their order, the
-probes follow, so that an index into ``Report.initcalls`` is an index of a bar.
+Places on the axis are µs since boot as printed, or 1-based lines where the log
+keeps no times (``Layout.unit``). Rows count from 0 at the top over all lanes. Bars
+0..n-1 are the report's initcalls in their order, the probes follow, so that an index into
+``Report.initcalls`` is an index of a bar.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from app.report import Report
+from app.timeline.axis import Axis, Span, Unit, axis_of
 from app.timeline.subjects import Subjects, pin_subjects
 from parsers import Initcall, Probe
 
@@ -31,15 +33,15 @@ class Lane(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One initcall or probe. ``row`` is -1 where it has no time and cannot be drawn.
+    """One initcall or probe. ``row`` is -1 where it has no place and cannot be drawn.
 
     An ``open`` bar ends where the log ends, or where it began if only the line
     of its return is lost.
     """
 
     row: int
-    start_us: int
-    end_us: int
+    start: int
+    end: int
     open: bool
 
 
@@ -48,16 +50,16 @@ class Band(NamedTuple):
 
     low: str
     high: str
-    start_us: int
-    end_us: int
+    start: int
+    end: int
 
 
 class Flag(NamedTuple):
-    """A marker, as a flag at its time."""
+    """A marker, as a flag at its place."""
 
     marker: str
     row: int
-    time_us: int
+    at: int
     line: int
 
 
@@ -69,10 +71,11 @@ class Link(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Everything that is drawn. ``unplaced`` counts bars without any time."""
+    """Everything that is drawn, between two places. ``unplaced`` counts bars without one."""
 
-    first_us: int
-    last_us: int
+    unit: Unit
+    first: int
+    last: int
     lanes: tuple[Lane, ...]
     bars: tuple[Bar, ...]
     bands: tuple[Band, ...]
@@ -84,10 +87,11 @@ class Layout(NamedTuple):
 
 def lay_out(report: Report) -> Layout:
     """Place every initcall, probe, marker and subject of a report."""
-    last = _last_us(report)
-    spans = [*_initcall_spans(report.initcalls, last), *_probe_spans(report.probes)]
-    count = len(report.initcalls)
-    subjects = pin_subjects(report)
+    axis = axis_of(report)
+    spans = [axis.call_span(call) for call in report.initcalls]
+    count = len(spans)
+    spans += [axis.probe_span(probe) for probe in report.probes]
+    subjects = pin_subjects(report, axis)
     rows: list[int] = [-1] * len(spans)
     lanes: list[Lane] = []
 
@@ -104,7 +108,8 @@ def lay_out(report: Report) -> Layout:
     add("initcalls", "Initcalls, built in", _by_depth(report.initcalls, main, spans))
     add("modules", "Initcalls of modules", _packed(modules, spans))
     add("probes", "Probes", _packed(range(count, len(spans)), spans))
-    flags = [(m.marker, m.time_us, m.line) for m in report.markers if m.time_us is not None]
+    placed = [(m.marker, axis.at(m.time_us, m.line), m.line) for m in report.markers]
+    flags = [(marker, at, line) for marker, at, line in placed if at is not None]
     add("markers", "Markers", dict.fromkeys(range(len(flags)), 0))
     flag_row = lanes[-1].first_row if flags else -1
     bars = tuple(
@@ -112,50 +117,24 @@ def lay_out(report: Report) -> Layout:
         for row, span in zip(rows, spans, strict=True)
     )
     return Layout(
-        first_us=min((bar.start_us for bar in bars if bar.row >= 0), default=0),
-        last_us=last,
+        unit=axis.unit,
+        first=_first(report, axis, bars),
+        last=axis.last,
         lanes=tuple(lanes),
         bars=bars,
-        bands=tuple(_bands(report, last)),
-        flags=tuple(Flag(marker, flag_row, time, line) for marker, time, line in flags),
+        bands=tuple(_bands(report, axis)),
+        flags=tuple(Flag(marker, flag_row, at, line) for marker, at, line in flags),
         links=tuple(_links(report.probes, count)),
         subjects=subjects,
         unplaced=sum(bar.row < 0 for bar in bars),
     )
 
 
-Span = tuple[int, int, bool]
-
-
-def _last_us(report: Report) -> int:
-    """The end of the log: its last stamp, or the last end of anything in it."""
-    ends = [call.end_us or call.start_us or 0 for call in report.initcalls]
-    ends += [probe.time_us or 0 for probe in report.probes]
-    ends += [marker.time_us or 0 for marker in report.markers]
-    return max([report.last_time_us or 0, *ends])
-
-
-def _initcall_spans(calls: Sequence[Initcall], last_us: int) -> Iterator[Span | None]:
-    """Start and end of each call; an orphan is drawn back from its end."""
-    for call in calls:
-        start = call.start_us
-        if start is None and call.end_us is not None:
-            start = max(0, call.end_us - (call.reported_us or 0))
-        if start is None:
-            yield None
-        elif call.returned is None:
-            yield start, start if call.return_lost else max(start, last_us), True
-        else:
-            yield start, max(start, start if call.end_us is None else call.end_us), False
-
-
-def _probe_spans(probes: Sequence[Probe]) -> Iterator[Span | None]:
-    """Probes are told of when they end: drawn backwards by the time reported."""
-    for probe in probes:
-        if probe.time_us is None:
-            yield None
-        else:
-            yield max(0, probe.time_us - probe.reported_us), probe.time_us, False
+def _first(report: Report, axis: Axis, bars: Sequence[Bar]) -> int:
+    """Where the boot begins: the first bar in time; by line, the boot's first line."""
+    if axis.unit == "line":
+        return report.capture.first_line
+    return min((bar.start for bar in bars if bar.row >= 0), default=0)
 
 
 def _split_threads(calls: Sequence[Initcall]) -> tuple[list[int], list[int]]:
@@ -192,24 +171,24 @@ def _packed(chosen: Sequence[int], spans: Sequence[Span | None]) -> dict[int, in
     return placed
 
 
-def _bands(report: Report, last_us: int) -> Iterator[Band]:
+def _bands(report: Report, axis: Axis) -> Iterator[Band]:
     """Runs of one level in the built-in calls' order, each up to where the next begins."""
     runs: list[tuple[str, str, int]] = []
     built_in = [
-        (call.levels, call.start_us)
+        (call.levels, start)
         for call in report.initcalls
-        if call.levels is not None and call.start_us is not None
+        if call.levels is not None
+        and (start := axis.at(call.start_us, call.line_called)) is not None
         and call.thread in MAIN_THREADS and call.levels[0] != "module"
     ]  # fmt: skip
     for levels, group in groupby(built_in, key=lambda call: call[0]):
         start = next(start for _, start in group)
         runs.append((*levels, max([start] + [run[2] for run in runs[-1:]])))
-    userspace = next(
-        (m.time_us for m in report.markers if m.marker == "userspace.start" and m.time_us), None
-    )
+    reached = (axis.at(m.time_us, m.line) for m in report.markers if m.marker == "userspace.start")
+    userspace = next((at for at in reached if at), None)
     if userspace is not None:
         runs.append(("module", "module", userspace))
-    ends = [start for _, _, start in runs[1:]] + [last_us]
+    ends = [start for _, _, start in runs[1:]] + [axis.last]
     for (low, high, start), end in zip(runs, ends, strict=False):  # no runs, one end
         if end > start:
             yield Band(low, high, start, end)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from app.report import Report
 from app.rules.finding import Finding, Outcome, Subject
+from app.timeline.axis import Axis
 
 MAX_PINNED = 10
 """Rows of subjects; those of order findings always have one, whatever their number."""
@@ -11,12 +12,12 @@ _SHOWN: tuple[Outcome, ...] = ("fail", "error", "fragile", "inconclusive")
 
 
 class Point(NamedTuple):
-    """One subject's instant (µs), in its pinned row. ``finding`` indexes the findings."""
+    """One subject's place on the axis, in its pinned row. ``finding`` indexes the findings."""
 
     row: int
     name: str
     role: str
-    time_us: int
+    at: int
     line: int
     finding: int
 
@@ -44,41 +45,43 @@ class Subjects(NamedTuple):
     arrows: tuple[Arrow, ...]
 
 
-def pin_subjects(report: Report) -> Subjects:
+def pin_subjects(report: Report, axis: Axis) -> Subjects:
     """Give each subject a row: those of every order finding, and of whatever did not hold."""
-    chosen = _chosen(report)
-    times: dict[tuple[str, int], int] = {}
+    chosen = _chosen(report, axis)
+    places: dict[tuple[str, int], int] = {}
     names: dict[tuple[str, int], str] = {}
-    for _, subject in chosen:
-        key, time = _key(subject), subject.time_us or 0
+    for _, subject, at in chosen:
+        key = _key(subject)
         if key not in names and len(names) >= MAX_PINNED and subject.role == "subject":
             continue
-        times[key] = min(time, times.get(key, time))
+        places[key] = min(at, places.get(key, at))
         names.setdefault(key, _label(report, subject))
-    keys = sorted(names, key=lambda key: (times[key], key))
+    keys = sorted(names, key=lambda key: (places[key], key))
     rows = tuple(PinnedRow(names[key], key[1] if key[0] == "initcall" else -1) for key in keys)
     points: list[Point] = []
     arrows: list[Arrow] = []
     for place, finding in enumerate(report.findings):
         ends: dict[str, int] = {}
-        for owner, subject in chosen:
+        for owner, subject, at in chosen:
             if owner == place and _key(subject) in names:
                 ends[subject.role] = len(points)
-                points.append(_point(subject, keys.index(_key(subject)), place))
+                row, line = keys.index(_key(subject)), subject.line or 0
+                points.append(Point(row, subject.name, subject.role, at, line, place))
         if _is_order(finding) and "first" in ends and "then" in ends:
             arrows.append(Arrow(ends["first"], ends["then"], place))
     return Subjects(rows, tuple(points), tuple(arrows))
 
 
-def _chosen(report: Report) -> list[tuple[int, Subject]]:
-    """(finding, subject) of all subjects with a time that are worth a row, best first."""
+def _chosen(report: Report, axis: Axis) -> list[tuple[int, Subject, int]]:
+    """(finding, subject, its place) of all with a place that are worth a row, best first."""
     chosen = [
-        (place, subject)
+        (place, subject, at)
         for place, finding in enumerate(report.findings)
         for subject in finding.subjects
-        if subject.time_us is not None and (_is_order(finding) or finding.outcome in _SHOWN)
+        if (at := axis.at(subject.time_us, subject.line)) is not None
+        and (_is_order(finding) or finding.outcome in _SHOWN)
     ]
-    return sorted(chosen, key=lambda pair: pair[1].role == "subject")
+    return sorted(chosen, key=lambda found: found[1].role == "subject")
 
 
 def _is_order(finding: Finding) -> bool:
@@ -98,7 +101,3 @@ def _label(report: Report, subject: Subject) -> str:
         return subject.name
     function = report.initcalls[subject.initcall].function
     return function if subject.name == function else f"{subject.name} in {function}"
-
-
-def _point(subject: Subject, row: int, finding: int) -> Point:
-    return Point(row, subject.name, subject.role, subject.time_us or 0, subject.line or 0, finding)

@@ -46,12 +46,12 @@ def test_a_probe_is_drawn_backwards_from_its_line() -> None:
     report, layout = sample("ff-rootfs-protected")
     place = next(i for i, probe in enumerate(report.probes) if probe.device == "9000000.pl011")
     bar = layout.bars[len(report.initcalls) + place]
-    assert (bar.start_us, bar.end_us) == (1_230_768 - 24_000, 1_230_768)
+    assert (bar.start, bar.end) == (1_230_768 - 24_000, 1_230_768)
 
 
 def test_a_call_that_never_returned_reaches_to_the_end_of_the_log() -> None:
     report, layout = sample("k612-nofw-protected-hyppanic")
-    assert layout.last_us == 971_317
+    assert layout.last == 971_317
     assert bar_of(report, layout, "kvm_arm_init")[1:] == (811_324, 971_317, True)
 
 
@@ -62,8 +62,8 @@ def test_the_arrow_goes_from_what_must_be_first() -> None:
         arrow for arrow in layout.subjects.arrows if report.findings[arrow.finding].rule == "FFA001"
     )
     first, then = points[arrow.first], points[arrow.then]
-    assert (first.name, first.time_us, first.line) == ("kvm_arm_init", 1_891_921, 623)
-    assert (then.name, then.time_us, then.line) == ("ffa.up", 1_585_658, 602)
+    assert (first.name, first.at, first.line) == ("kvm_arm_init", 1_891_921, 623)
+    assert (then.name, then.at, then.line) == ("ffa.up", 1_585_658, 602)
     assert then.row < first.row, "pinned in the order that was seen"
     assert finding(report.findings[arrow.finding]) == arrow.finding
 
@@ -84,8 +84,8 @@ def test_bands_follow_one_another_and_name_their_level() -> None:
     _, layout = sample("ff-rootfs-protected")
     assert Band("rootfs", "6", 1_579_198, 1_637_185) in layout.bands
     assert Band("6", "6", 1_637_185, 2_165_719) in layout.bands
-    assert layout.bands[-1] == Band("module", "module", 2_409_584, layout.last_us)
-    assert all(one.end_us == two.start_us for one, two in pairwise(layout.bands))
+    assert layout.bands[-1] == Band("module", "module", 2_409_584, layout.last)
+    assert all(one.end == two.start for one, two in pairwise(layout.bands))
 
 
 def test_modules_have_a_lane_of_their_own() -> None:
@@ -114,7 +114,7 @@ def test_probes_of_one_row_do_not_overlap(name: str) -> None:
     report, layout = sample(name)
     rows: dict[int, list[tuple[int, int]]] = {}
     for bar in layout.bars[len(report.initcalls) :]:
-        rows.setdefault(bar.row, []).append((bar.start_us, bar.end_us))
+        rows.setdefault(bar.row, []).append((bar.start, bar.end))
     for spans in rows.values():
         assert all(one[1] <= two[0] for one, two in pairwise(sorted(spans)))
 
@@ -160,7 +160,7 @@ def test_an_orphan_is_drawn_back_by_the_time_it_reported() -> None:
 
 def test_a_clock_that_steps_back_gives_no_negative_length() -> None:
     _, layout = sample("deb612-amd64")
-    assert all(bar.end_us >= bar.start_us for bar in layout.bars)
+    assert all(bar.end >= bar.start for bar in layout.bars)
 
 
 def test_more_at_once_than_rows_share_the_last() -> None:
@@ -178,7 +178,7 @@ def test_more_at_once_than_rows_share_the_last() -> None:
 def test_a_log_with_nothing_to_draw_has_no_lanes() -> None:
     _, layout = lines("[    1.000000] something else")
     assert layout.lanes == ()
-    assert (layout.bands, layout.flags, layout.last_us) == ((), (), 1_000_000)
+    assert (layout.bands, layout.flags, layout.last) == ((), (), 1_000_000)
 
 
 def test_what_has_no_time_is_counted_not_drawn() -> None:

@@ -73,12 +73,12 @@ export class Chart {
     return Math.max(this.box.clientWidth, 120);
   }
 
-  /** @param {number} x px from the chart's left @returns {number} µs */
+  /** @param {number} x px from the chart's left @returns {number} place on the axis */
   timeAt(x) {
     return this.view.span.from + (x / this.width) * this.view.width;
   }
 
-  /** @param {number} time µs @returns {number} px from the chart's left */
+  /** @param {number} time place on the axis @returns {number} px from the chart's left */
   xOf(time) {
     return ((time - this.view.span.from) / this.view.width) * this.width;
   }

@@ -34,11 +34,18 @@ function copyOldWay(text) {
   return done;
 }
 
+/** The page's own address, which may name a boot, with the view that is shown. @param {string} link */
+function linkHere(link) {
+  const address = new URL(link, location.href);
+  for (const [name, value] of new URLSearchParams(location.search)) address.searchParams.set(name, value);
+  address.hash = location.hash;
+  return address.href;
+}
+
 export function offerCopies() {
   document.querySelectorAll("[data-copy-link]").forEach((button) => {
     button.addEventListener("click", () => {
-      const link = /** @type {HTMLElement} */ (button).dataset.copyLink ?? "";
-      copy(`${link}${location.search}${location.hash}`, "Link");
+      copy(linkHere(/** @type {HTMLElement} */ (button).dataset.copyLink ?? ""), "Link");
     });
   });
   document.querySelectorAll("[data-copy-from]").forEach((button) => {

@@ -1,4 +1,7 @@
-// The timeline's columns as typed arrays (schema bootscope.timeline/1). Times in µs.
+// The timeline's columns as typed arrays (schema bootscope.timeline/1). Places are µs,
+// or lines where the log keeps no times: the axis knows.
+
+import { axisOf } from "./axis.js";
 
 export const OPEN = 1, RETURN_LOST = 2, ORPHAN = 4, PROBE = 8;
 /** Kinds of bar, from the least to the most noteworthy. */
@@ -33,6 +36,7 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
  * @property {Lane[]} lanes @property {Bars} bars @property {Row[]} rows @property {Band[]} bands
  * @property {Flag[]} flags @property {number[][]} links @property {{label: string, bar: number}[]} pinned
  * @property {Point[]} points @property {number[][]} arrows @property {Finding[]} findings
+ * @property {import("./axis.js").Axis} axis
  * @property {number} fitEnd @property {number} unplaced @property {string} tail
  */
 
@@ -45,14 +49,15 @@ export async function readTimeline(coming) {
 
 /** @param {any} json @returns {Timeline} */
 export function decode(json) {
-  const bars = decodeBars(json.bars);
+  const axis = axisOf(json.unit, json.first_us, json.clock);
+  const bars = decodeBars(json.bars, axis.least);
   const rows = sortRows(bars, json.lanes);
   /** @type {Flag[]} */
   const flags = json.flags.map(([name, row, time, line]) => ({ name: json.strings[name], row, time, line }));
   const points = json.points.map(([row, name, role, time, line, finding]) => (
     { row, name: json.strings[name], role: json.strings[role], time, line, finding }));
   return {
-    first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
+    axis, first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
     levels: json.levels, results: json.results, lanes: json.lanes, bars, rows,
     bands: json.bands.map(([low, high, start, end]) => ({ low, high, start, end })),
     flags, links: json.links, points, arrows: json.arrows, findings: json.findings,
@@ -68,15 +73,15 @@ function summed(differences, into) {
   return into;
 }
 
-/** @param {Record<string, number[]>} columns @returns {Bars} */
-function decodeBars(columns) {
+/** @param {Record<string, number[]>} columns @param {number} least length of a bar @returns {Bars} */
+function decodeBars(columns, least) {
   const count = columns.row.length;
   const whole = (name) => Int32Array.from(columns[name]);
   const start = /** @type {Float64Array} */ (summed(columns.start_us, new Float64Array(count)));
   const line = /** @type {Int32Array} */ (summed(columns.line, new Int32Array(count)));
   const bars = {
     count, start, line, row: whole("row"),
-    end: Float64Array.from(columns.span_us, (span, i) => start[i] + span),
+    end: Float64Array.from(columns.span_us, (span, i) => start[i] + Math.max(span, least)),
     reported: whole("reported_us"), result: whole("result"), name: whole("name"),
     detail: whole("detail"), number: whole("number"), thread: whole("thread"),
     parent: whole("parent"), low: whole("low"), high: whole("high"), source: whole("source"),

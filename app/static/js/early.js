@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const MODULES = [
-    "text", "data", "view", "lod", "hit", "rows", "colors", "shapes", "labels", "signs", "figure",
+    "text", "axis", "data", "view", "lod", "hit", "rows", "colors", "shapes", "labels", "signs", "figure",
     "chart", "hand", "tooltip", "search", "log", "keys", "findings", "legend", "clipboard",
   ];
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);

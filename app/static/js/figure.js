@@ -1,5 +1,6 @@
 // The Plotly figure of a view: a handful of filled traces, one per colour, from blocks.
 
+import { ticksOf } from "./axis.js";
 import { KINDS, OPEN, RETURN_LOST, levelWords } from "./data.js";
 import { DENSE, DIM, MATCH, blocksOf } from "./lod.js";
 import { arrowLabels, arrowTraces, flagTraces, linkTraces, openLabels, pendingLabels, pinnedLabels, pinnedTraces } from "./signs.js";
@@ -35,6 +36,7 @@ export function figureOf(scene) {
     ...bands.labels, ...laneTitles(scene), ...openLabels(scene, blocks, barLabel), ...pendingLabels(scene),
     ...pinnedLabels(scene), ...arrowLabels(scene),
   ];
+  for (const trace of data) trace.x = trace.x.map((place) => (place === null ? null : place / scene.timeline.axis.scale));
   return { data, layout: layoutOf(scene, bands.shapes), labels, blocks: blocks.length };
 }
 
@@ -82,7 +84,7 @@ function labelTrace(scene, blocks) {
     const { top, bottom, kind } = scene.places.rows[block.row];
     const from = Math.max(block.from, span.from), room = (Math.min(block.to, span.to) - from) / px;
     if (kind === "probes" && bottom - top < 12 || room < 34) continue;
-    x.push((from + 2 * px) / 1e6);
+    x.push(from + 2 * px);
     y.push((top + bottom) / 2);
     text.push(forPlotly(barLabel(timeline, block.bar), Math.floor((room - 6) / CHARACTER)));
   }
@@ -114,14 +116,14 @@ function selectionTrace(scene) {
 
 /** @param {Scene} scene @param {object[]} shapes */
 function layoutOf(scene, shapes) {
-  const { span, width, height, colors } = scene;
+  const { timeline: { axis, last }, span, width, height, colors } = scene;
   return {
     width, height, margin: { l: 0, r: 0, t: 0, b: BOTTOM, pad: 0 }, showlegend: false,
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: false,
     font: { family: scene.sans, size: 11, color: colors.muted },
     xaxis: {
-      range: [span.from / 1e6, span.to / 1e6], zeroline: false, showgrid: false, ticks: "outside",
-      ticklen: 4, tickcolor: colors.line, ticksuffix: " s", nticks: Math.max(5, Math.floor(width / 110)),
+      range: [span.from / axis.scale, span.to / axis.scale], zeroline: false, showgrid: false, ticks: "outside",
+      ticklen: 4, tickcolor: colors.line, ...ticksOf(axis, span, last, width),
       exponentformat: "none", separatethousands: false, fixedrange: true, automargin: false,
     },
     yaxis: { range: [height - BOTTOM, 0], visible: false, fixedrange: true },
@@ -137,13 +139,14 @@ function laneTitles(scene) {
 function bandsOf(scene) {
   const { timeline, span, width, colors } = scene;
   const px = (span.to - span.from) / width;
+  const { scale } = timeline.axis;
   const shapes = [], labels = [];
   timeline.bands.forEach((band, place) => {
     const from = Math.max(band.start, span.from), to = Math.min(band.end, span.to);
     const room = (to - from) / px;
     if (room < 1) return;
     shapes.push({
-      type: "rect", xref: "x", yref: "paper", x0: from / 1e6, x1: to / 1e6, y0: 0, y1: 1, layer: "below",
+      type: "rect", xref: "x", yref: "paper", x0: from / scale, x1: to / scale, y0: 0, y1: 1, layer: "below",
       fillcolor: place % 2 ? colors.band : "rgba(0,0,0,0)", line: { width: 0 },
     });
     const name = bandName(timeline, band, room);

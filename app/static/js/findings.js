@@ -4,7 +4,7 @@
 const MARGIN = 0.18, LEAST = 0.04;
 
 /**
- * The span of a finding's subjects and evidence with some margin; null where it has no times.
+ * The span of a finding's subjects and evidence with some margin; null where it has none.
  * @param {import("./data.js").Timeline} timeline @param {number} place
  * @returns {{from: number, to: number} | null}
  */
@@ -17,7 +17,7 @@ export function spanOf(timeline, place) {
   }
   if (!times.length) return null;
   const from = Math.min(...times), to = Math.max(...times);
-  const margin = Math.max((to - from) * MARGIN, timeline.fitEnd * LEAST);
+  const margin = Math.max((to - from) * MARGIN, (timeline.fitEnd - timeline.axis.origin) * LEAST);
   return { from: from - margin, to: to + margin };
 }
 

@@ -4,7 +4,7 @@
 
 /**
  * @param {import("./data.js").Timeline} timeline @param {number} row
- * @param {number} at µs @param {number} tolerance µs
+ * @param {number} at @param {number} tolerance places on the axis
  * @returns {Hit|null}
  */
 export function hitTest(timeline, row, at, tolerance) {

@@ -8,8 +8,8 @@ export const DENSE = [100, 101, 102];
 export const DIM = 110, MATCH = 111;
 const MOST_BLOCKS = 1500;
 
-/** @typedef {{from: number, to: number, row: number, layer: number, bar: number}} Block times in µs; bar -1: several */
-/** @typedef {{from: number, to: number, us: number}} Window shown span and µs a pixel */
+/** @typedef {{from: number, to: number, row: number, layer: number, bar: number}} Block places on the axis; bar -1: several */
+/** @typedef {{from: number, to: number, us: number}} Window shown span, and how much of it (µs or lines) is a pixel */
 
 /**
  * @param {import("./data.js").Timeline} timeline

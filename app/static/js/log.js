@@ -13,10 +13,11 @@ export function linesInHash(hash) {
 }
 
 export class LogView {
-  /** @param {HTMLElement} box @param {Set<number>} proof lines that findings name */
-  constructor(box, proof) {
+  /** @param {HTMLElement} box @param {Set<number>} proof lines that findings name @param {Set<number>} starts lines where a boot begins */
+  constructor(box, proof, starts) {
     this.box = box;
     this.proof = proof;
+    this.starts = starts;
     /** @type {string[]} */
     this.lines = [];
     /** @type {[number, number]} */
@@ -70,6 +71,7 @@ export class LogView {
   make(index) {
     const row = document.createElement("div");
     row.className = this.proof.has(index + 1) ? "log-row proof" : "log-row";
+    row.classList.toggle("boot-start", index > 0 && this.starts.has(index + 1));
     row.style.top = `${index * ROW}px`;
     const link = document.createElement("a");
     link.href = `#L${index + 1}`;
@@ -96,11 +98,11 @@ export class LogView {
     this.render();
   }
 
-  /** @param {number} from @param {number} [to] lines */
-  scrollTo(from, to = from) {
+  /** @param {number} from @param {number} [to] lines @param {number} [rows] to be seen above them */
+  scrollTo(from, to = from, rows = 0) {
     if (!this.lines.length) return;
     const top = (from - 1) * ROW, bottom = Math.min(to * ROW, top + this.box.clientHeight);
-    const above = Math.max(ROW * 2, (this.box.clientHeight - (bottom - top)) / 3);
+    const above = rows ? rows * ROW : Math.max(ROW * 2, (this.box.clientHeight - (bottom - top)) / 3);
     this.box.scrollTop = Math.max(0, top - above);
     this.box.scrollLeft = 0;
     this.render();

@@ -1,9 +1,8 @@
 // Boxes as filled scatter traces, and how each kind of bar looks.
 
-/** @param {{x: (number|null)[], y: (number|null)[]}} into times in µs, shown in s */
+/** @param {{x: (number|null)[], y: (number|null)[]}} into places on the axis */
 export function addBox(into, from, to, top, bottom) {
-  const a = from / 1e6, b = to / 1e6;
-  into.x.push(a, a, b, b, a, null);
+  into.x.push(from, from, to, to, from, null);
   into.y.push(top, bottom, bottom, top, top, null);
 }
 

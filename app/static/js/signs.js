@@ -4,7 +4,7 @@ import { OPEN, levelWords } from "./data.js";
 import { arrowStyle } from "./colors.js";
 import { addBox, filled, kindStyle } from "./shapes.js";
 import { label } from "./labels.js";
-import { forPlotly, seconds } from "./text.js";
+import { forPlotly } from "./text.js";
 
 const CHARACTER = 7;
 
@@ -22,7 +22,7 @@ export function pinnedTraces(scene) {
   timeline.pinned.forEach(({ bar }, row) => {
     const { top, bottom } = places.rows[row];
     for (const point of timeline.points.filter((one) => one.row === row)) {
-      dots.x.push(point.time / 1e6);
+      dots.x.push(point.time);
       dots.y.push((top + bottom) / 2);
     }
     if (bar < 0 || rowOf[bar] < 0) return;
@@ -55,7 +55,7 @@ function pinnedLabel(scene, name, bar, points, y) {
   const end = bar >= 0 ? bars.end[bar] : at;
   const words = labelWords(scene.timeline, name, bar, at);
   const most = Math.floor(width / CHARACTER) - 4;
-  const xOf = (us) => (us - span.from) / px;
+  const xOf = (place) => (place - span.from) / px;
   if (end < span.from) return label("pin", 4, y, `\u25c2 ${words}`, "left", most);
   if (start > span.to) return label("pin", width - 4, y, `${words} \u25b8`, "right", most);
   const left = Math.max(start, span.from + 3 * px);
@@ -64,12 +64,12 @@ function pinnedLabel(scene, name, bar, points, y) {
   return label("pin", xOf(Math.min(right, span.to - 3 * px)), y, words, "right", most);
 }
 
-/** Name, level, time; for a call that never returned, that. */
+/** Name, level, time or line; for a call that never returned, that. */
 function labelWords(timeline, name, bar, at) {
   const { bars } = timeline;
   const level = bar >= 0 && bars.low[bar] >= 0 ? [levelWords(timeline, bars.low[bar], bars.high[bar], true)] : [];
   const lost = bar >= 0 && bars.flags[bar] & OPEN ? ["never returned"] : [];
-  return [name, ...level, ...lost, seconds(at)].join(", ");
+  return [name, ...level, ...lost, timeline.axis.words(at)].join(", ");
 }
 
 /** For each order finding an arrow from what must be first to what must follow. */
@@ -82,7 +82,7 @@ export function arrowTraces(scene) {
     const active = finding === scene.finding;
     return {
       type: "scatter", mode: "lines+markers", hoverinfo: "skip", opacity: active ? 1 : 0.35,
-      x: [from.time / 1e6, to.time / 1e6], y: [middle(scene, from.row), middle(scene, to.row)],
+      x: [from.time, to.time], y: [middle(scene, from.row), middle(scene, to.row)],
       line: { color: style.color, width: active ? 2.5 : 1.2, dash: style.dash },
       marker: { symbol: ["circle", "arrow"], size: [0, active ? 14 : 9], angleref: "previous", standoff: [0, 5], color: style.color },
     };
@@ -107,13 +107,16 @@ export function arrowLabels(scene) {
 export function openLabels(scene, blocks, words) {
   const { timeline, span, places } = scene;
   const open = blocks.filter(({ bar, row }) => bar >= 0 && timeline.bars.flags[bar] & OPEN && places.rows[row].kind !== "subjects");
-  return open.slice(0, 12).map(({ bar, from, row }) => (
-    label("pin", Math.max((from - span.from) / pixel(scene), 0) + 4, middle(scene, row), words(timeline, bar), "left", 60)));
+  return open.slice(0, 12).map(({ bar, from, row }) => {
+    const text = words(timeline, bar), x = Math.max((from - span.from) / pixel(scene), 0) + 4;
+    const fits = x + text.length * CHARACTER < scene.width;
+    return label("pin", fits ? x : scene.width - 4, middle(scene, row), text, fits ? "left" : "right", 60);
+  });
 }
 
 /** Add one label to a text trace. */
-function put(into, us, y, text, most) {
-  into.x.push(us / 1e6);
+function put(into, at, y, text, most) {
+  into.x.push(at);
   into.y.push(y);
   into.text.push(forPlotly(text, most));
 }
@@ -126,9 +129,9 @@ export function flagTraces(scene) {
   const shown = timeline.flags.filter((flag) => flag.time >= span.from && flag.time <= span.to);
   for (const flag of shown) {
     const { top, bottom } = places.rows[flag.row];
-    poles.x.push(flag.time / 1e6, flag.time / 1e6, null);
+    poles.x.push(flag.time, flag.time, null);
     poles.y.push(top, bottom + 2, null);
-    flags.x.push((flag.time + 4 * px) / 1e6);
+    flags.x.push(flag.time + 4 * px);
     flags.y.push(top + 5);
   }
   for (const group of grouped(shown, 24 * px)) {
@@ -168,7 +171,7 @@ export function linkTraces(scene) {
   const lines = { x: [], y: [] };
   for (const [deferred, resolved] of timeline.links) {
     if (row[deferred] < 0) continue;
-    lines.x.push(end[deferred] / 1e6, (resolved >= 0 ? start[resolved] : timeline.last) / 1e6, null);
+    lines.x.push(end[deferred], resolved >= 0 ? start[resolved] : timeline.last, null);
     lines.y.push(middle(scene, row[deferred]), middle(scene, row[resolved >= 0 ? resolved : deferred]), null);
   }
   return [{ type: "scatter", mode: "lines", ...lines, hoverinfo: "skip", line: { color: colors.warn, width: 1.5, dash: "4px,3px" } }];

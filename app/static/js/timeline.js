@@ -18,12 +18,26 @@ import { View, keepSpanInAddress, setAddress, spanInAddress } from "./view.js";
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 const box = byId("chart"), logBox = byId("log");
-const log = new LogView(logBox, proofLines());
+const log = new LogView(logBox, proofLines(), bootStarts());
 
 /** Lines that any finding gives as evidence, from the page itself. */
 function proofLines() {
   const links = document.querySelectorAll(".evidence a.ln");
   return new Set([...links].map((link) => Number(link.textContent?.slice(1))));
+}
+
+/** First lines of the boots, where the log holds several. */
+function bootStarts() {
+  const links = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#boots [data-first-line]"));
+  return new Set([...links].map((link) => Number(link.dataset.firstLine)));
+}
+
+/** In a long row of boots the one that is shown must be in sight. */
+function showCurrentBoot() {
+  const current = /** @type {HTMLElement|null} */ (document.querySelector("#boots [aria-current]"));
+  const list = current?.closest("ol");
+  if (!current || !list) return;
+  list.scrollLeft = current.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
 }
 
 /** Follow `#L120-L135` in the address. @param {boolean} scroll the page, too */
@@ -39,7 +53,9 @@ function startLog() {
   log.load(window.bootscope.lines).then(() => {
     document.documentElement.dataset.log = "shown";
     const proof = document.querySelector(".verdict .evidence a.ln");
-    if (!linesInHash(location.hash) && proof) log.scrollTo(Number(proof.textContent?.slice(1)));
+    const first = Number(logBox.dataset.firstLine ?? 0);
+    if (first && !location.hash) log.scrollTo(first, first, 1);
+    else if (!linesInHash(location.hash) && proof) log.scrollTo(Number(proof.textContent?.slice(1)));
     followLines(true);
   }).catch((error) => {
     byId("log-status").textContent = `The lines could not be loaded: ${error.message}. The raw file is linked here.`;
@@ -51,7 +67,7 @@ class Page {
   /** @param {any} plotly @param {import("./data.js").Timeline} timeline */
   constructor(plotly, timeline) {
     this.timeline = timeline;
-    this.view = new View(timeline.last);
+    this.view = new View(timeline.axis, timeline.last);
     this.chart = new Chart(box, plotly, timeline, this.view);
     this.tooltip = new Tooltip(byId("tooltip"), timeline);
     this.findings = new Findings(timeline, (place) => this.showFinding(place));
@@ -62,7 +78,7 @@ class Page {
   }
 
   start() {
-    const span = spanInAddress();
+    const span = spanInAddress(this.timeline.axis);
     const rule = this.findings.placeOf(location.hash.slice(1));
     const first = rule >= 0 ? rule : this.findings.lead;
     this.findings.active = first;
@@ -120,9 +136,9 @@ class Page {
 
   /** All that is drawn; a log may go on for long after it. */
   fit() {
-    const { first, fitEnd } = this.timeline;
-    const margin = Math.max((fitEnd - first) * 0.03, 1000);
-    this.view.show(Math.max(0, first - margin), fitEnd + margin);
+    const { axis, first, fitEnd } = this.timeline;
+    const margin = Math.max((fitEnd - first) * 0.03, axis.room);
+    this.view.show(Math.max(axis.origin, first - margin), fitEnd + margin);
   }
 
   /** @param {number} place */
@@ -188,7 +204,7 @@ class Page {
     if (row[bar] < 0) return;
     const { from, to } = this.view.span;
     if (start[bar] >= from && start[bar] <= to) return;
-    const width = Math.max(this.view.width, Math.min(end[bar] - start[bar], this.view.last) * 1.5);
+    const width = Math.max(this.view.width, Math.min(end[bar] - start[bar], this.view.length) * 1.5);
     const middle = start[bar] + Math.min(end[bar] - start[bar], width / 2) / 2;
     this.view.show(middle - width / 2, middle + width / 2);
   }
@@ -219,7 +235,8 @@ async function startChart() {
     byId("chart-wait").remove();
     const page = new Page(plotly, timeline);
     page.start();
-    const more = timeline.unplaced ? `; ${counted(timeline.unplaced, "event")} without a time not drawn` : "";
+    const more = timeline.unplaced ? `; ${counted(timeline.unplaced, "event")} without a ${timeline.axis.note ? "line" : "time"} not drawn` : "";
+    if (timeline.axis.note) byId("axis-note").textContent = "by line, not by time";
     if (more) byId("selection").textContent = more.slice(2);
     document.documentElement.dataset.timeline = "drawn";
     performance.mark("timeline-drawn");
@@ -233,5 +250,6 @@ async function startChart() {
 }
 
 offerCopies();
+showCurrentBoot();
 startLog();
 startChart();

@@ -1,7 +1,7 @@
 // What is under the pointer, in words. Text from the log only ever goes through textContent.
 
 import { OPEN, ORPHAN, PROBE, RETURN_LOST, levelWords } from "./data.js";
-import { duration, element, seconds } from "./text.js";
+import { duration, element } from "./text.js";
 
 const SOURCES = {
   system_map: "symbols", trace: "trace", known: "known function", banner: "level banner",
@@ -12,7 +12,7 @@ const SOURCES = {
 
 /** @param {import("./data.js").Timeline} timeline @param {number} bar @returns {Fact[]} */
 export function factsOf(timeline, bar) {
-  const { bars, strings } = timeline;
+  const { axis, bars, strings } = timeline;
   const text = (column) => (column[bar] < 0 ? "" : strings[column[bar]]);
   const flags = bars.flags[bar];
   const probe = Boolean(flags & PROBE);
@@ -25,8 +25,11 @@ export function factsOf(timeline, bar) {
     const source = SOURCES[text(bars.source)] ?? text(bars.source);
     facts.push(["level", `${levelWords(timeline, bars.low[bar], bars.high[bar])} (${source})`]);
   }
-  facts.push([probe || flags & ORPHAN ? "start, reckoned" : "start", bars.row[bar] < 0 ? "no time" : seconds(bars.start[bar])]);
-  if (!(flags & OPEN)) facts.push(["took", tookWords(bars, bar, probe || Boolean(flags & ORPHAN))]);
+  const oneStamp = probe || Boolean(flags & ORPHAN);
+  if (axis.note) facts.push(["time", axis.note]);
+  else facts.push([oneStamp ? "start, reckoned" : "start", bars.row[bar] < 0 ? "no time" : axis.words(bars.start[bar])]);
+  const took = flags & OPEN ? "" : tookWords(bars, bar, oneStamp || axis.note !== "");
+  if (took) facts.push(["took", took]);
   facts.push(["result", resultWords(timeline, bar)]);
   const parent = bars.parent[bar];
   if (parent >= 0) facts.push(["inside", strings[bars.name[parent]]]);
@@ -84,12 +87,15 @@ export class Tooltip {
 
   /** @param {import("./hit.js").Hit} hit */
   fill(hit) {
-    const { strings, bars } = this.timeline;
+    const { axis, strings, bars } = this.timeline;
     /** @type {Fact[]} */
     const facts = [];
-    if (hit.point) facts.push([`${hit.point.name}, at`, `${seconds(hit.point.time)} (L${hit.point.line})`]);
-    if (hit.flag) facts.push(["at", seconds(hit.flag.time)], ["line", `L${hit.flag.line}`]);
+    const line = (number) => (axis.note ? "" : ` (L${number})`);
+    if (hit.point) facts.push([`${hit.point.name}, at`, `${axis.words(hit.point.time)}${line(hit.point.line)}`]);
+    if (hit.flag) facts.push(["at", axis.words(hit.flag.time)]);
+    if (hit.flag && !axis.note) facts.push(["line", `L${hit.flag.line}`]);
     if (hit.bar >= 0) facts.push(...factsOf(this.timeline, hit.bar));
+    else if (axis.note) facts.push(["time", axis.note]);
     const title = hit.bar >= 0 ? strings[bars.name[hit.bar]] : (hit.flag ?? hit.point)?.name ?? "";
     const list = document.createElement("dl");
     for (const [name, value] of facts) list.append(element("dt", name), element("dd", value));

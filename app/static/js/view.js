@@ -1,15 +1,14 @@
-// What span of time is shown, kept in the address so that a copied link shows the same.
+// What span is shown, kept in the address so that a copied link shows the same.
 
-const SHORTEST_US = 20;
-
-/** @typedef {{from: number, to: number}} Span in µs */
+/** @typedef {{from: number, to: number}} Span places on the axis */
 
 export class View {
-  /** @param {number} last end of the log in µs */
-  constructor(last) {
-    this.last = Math.max(last, 1000);
+  /** @param {import("./axis.js").Axis} axis @param {number} last end of the log */
+  constructor(axis, last) {
+    this.axis = axis;
+    this.length = Math.max(last - axis.origin, axis.room);
     /** @type {Span} */
-    this.span = { from: 0, to: this.last };
+    this.span = { from: axis.origin, to: axis.origin + this.length };
     /** @type {(() => void)[]} */
     this.listeners = [];
   }
@@ -21,11 +20,12 @@ export class View {
 
   /** Show a span, kept inside the log. @param {number} from @param {number} to */
   show(from, to) {
-    const slack = this.last * 0.03;
-    const width = Math.min(Math.max(to - from, SHORTEST_US), this.last + 2 * slack);
+    const { origin, shortest } = this.axis;
+    const slack = Math.max(this.length * 0.03, shortest / 2);
+    const width = Math.min(Math.max(to - from, shortest), this.length + 2 * slack);
     const middle = (from + to) / 2;
-    let start = Math.max(middle - width / 2, -slack);
-    start = Math.min(start, this.last + slack - width);
+    let start = Math.max(middle - width / 2, origin - slack);
+    start = Math.min(start, origin + this.length + slack - width);
     this.span = { from: start, to: start + width };
     for (const listener of this.listeners) listener();
   }
@@ -43,23 +43,29 @@ export class View {
   }
 }
 
-/** The span named in the address (`?t=1.57-1.9`, in s), if any. @returns {Span|null} */
-export function spanInAddress() {
+/**
+ * The span named in the address (`?t=1.57-1.9`, in s; without times in lines), if any.
+ * @param {import("./axis.js").Axis} axis @returns {Span|null}
+ */
+export function spanInAddress(axis) {
   const found = /^(-?\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(new URLSearchParams(location.search).get("t") ?? "");
   if (!found) return null;
-  const [from, to] = [Number(found[1]) * 1e6, Number(found[2]) * 1e6];
+  const [from, to] = [Number(found[1]) * axis.scale, Number(found[2]) * axis.scale];
   return to > from ? { from, to } : null;
 }
 
 let waiting = 0;
 
-/** Put the span into the address, a little later. @param {View} view */
+/** Put the span into the address, a little later; which boot is shown stays there. @param {View} view */
 export function keepSpanInAddress(view) {
   window.clearTimeout(waiting);
   waiting = window.setTimeout(() => {
-    const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(view.width / 1e6)) + 3));
-    const [from, to] = [view.span.from, view.span.to].map((us) => (Math.max(us, 0) / 1e6).toFixed(digits));
-    setAddress(`?t=${from}-${to}`, location.hash);
+    const { scale } = view.axis;
+    const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(view.width / scale)) + 3));
+    const [from, to] = [view.span.from, view.span.to].map((place) => (Math.max(place, 0) / scale).toFixed(digits));
+    const query = new URLSearchParams(location.search);
+    query.set("t", `${from}-${to}`);
+    setAddress(`?${query}`, location.hash);
   }, 250);
 }
 
