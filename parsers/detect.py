@@ -1,13 +1,13 @@
 """Which framing wraps a log: content only, a bounded part of it."""
 
 from collections.abc import Sequence
-from itertools import islice
 
 from parsers.errors import UnknownFraming
 from parsers.framings import FRAMINGS, Framing
 
 SAMPLE_LINES = 160
-"""Lines looked at, counted from the first one that any framing can read."""
+"""Lines looked at: half from the first one that any framing can read, half spread
+over the rest, since printk.time=0 takes the stamps away after the first lines."""
 
 
 def sniff(lines: Sequence[str]) -> list[tuple[Framing, float]]:
@@ -19,7 +19,10 @@ def sniff(lines: Sequence[str]) -> list[tuple[Framing, float]]:
     start = next((i for i, line in enumerate(lines) if len(line) > 8 and _readable(line)), None)
     if start is None:
         return []
-    sample = [line for line in islice(lines, start, start + SAMPLE_LINES) if line.strip()]
+    half = SAMPLE_LINES // 2
+    rest = lines[start + half :]
+    chosen = (*lines[start : start + half], *rest[:: max(1, len(rest) // half)][:half])
+    sample = [line for line in chosen if line.strip()]
     shares = [(framing, sum(map(framing.recognises, sample)) / len(sample)) for framing in FRAMINGS]
     # A sort keeps the order of equals, and FRAMINGS has the most specific first.
     return sorted(((f, s) for f, s in shares if s > 0), key=lambda guess: -guess[1])

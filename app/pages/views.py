@@ -71,13 +71,17 @@ async def upload(request: Request, service: InService) -> Response:
 
 @router.api_route("/l/{identity}", methods=_READ)
 def timeline(
-    request: Request, service: InService, identity: str, boot: int | None = BOOT
+    request: Request,
+    service: InService,
+    assets: InAssets,
+    identity: str,
+    boot: int | None = BOOT,
 ) -> Response:
     """Verdict, evidence, timeline and log of one boot."""
     report = service.report(identity, zero_based(boot))
     link = permalink(request, service, identity, boot)
     api = f"/api/v1/logs/{identity}"
-    version = service.row(identity).report_sha256[:12]
+    version = service.row(identity).report_sha256[:12] + assets.prefix[-6:]
     place = f"&boot={boot}" if boot is not None else ""
     context = {
         "report": report,

@@ -192,3 +192,9 @@ def test_callers_of_other_framings() -> None:
     assert (got.thread, got.text) == ("1", "calling  a @ 1")
     (got,) = frames("journal_monotonic", "[    1.5 <    0.1>] x", "[    1.579198] fvp kernel: x")
     assert (got.time_us, got.text) == (1_579_198, "x")
+
+
+def test_stamps_that_end_early_do_not_decide() -> None:
+    bare = [f"calling  driver{number}_init+0x0/0x8 @ 1" for number in range(400)]
+    early = ["[    0.000000] Linux version 6.12", *("[    0.000000] x",) * 60]
+    assert choose([*early, *bare])[0].name == "dmesg_notime"
