@@ -1,7 +1,7 @@
 """analyse(): the one pipeline behind the command line, the API and the pages."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.report import VERDICTS, CaptureInfo, PackVersion, Report, build_report, log_id
@@ -30,20 +30,24 @@ def analyse(
     *,
     name: str = "log",
     symbols: bytes | None = None,
+    trace: bytes | None = None,
     packs: Sequence[Pack] = (),
     boot: int | None = None,
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> Analysis:
-    """Read one log and judge it.
+    """Read one log and judge it, with the build's symbols and a trace of the boot.
 
     Of a capture with several boots ``boot`` picks one (0-based); left open, the
     boot with the worst verdict is reported, so that a good boot never hides a bad
     one. Raises InputError (parsers/errors.py) on input that cannot be used.
     """
     packs = packs or (load_shipped(DEFAULT_PACK),)
-    capture = parse_log(data, symbols=symbols, framing=framing, max_bytes=max_bytes)
-    hashes = [hashlib.sha256(part).hexdigest() for part in (data, symbols) if part is not None]
+    capture = parse_log(data, symbols=symbols, trace=trace, framing=framing, max_bytes=max_bytes)
+    parts = {"log": data, "symbols": symbols, "trace": trace}
+    hashes = {
+        what: hashlib.sha256(part).hexdigest() for what, part in parts.items() if part is not None
+    }
     if boot is not None and not 0 <= boot < len(capture.boots):
         raise UnknownBoot(
             f"There is no boot {boot + 1} in this log.", hint=f"It holds {len(capture.boots)}."
@@ -57,14 +61,20 @@ def analyse(
 
 
 def _judge(
-    capture: Capture, boot: Boot, packs: Sequence[Pack], name: str, size: int, hashes: list[str]
+    capture: Capture,
+    boot: Boot,
+    packs: Sequence[Pack],
+    name: str,
+    size: int,
+    hashes: Mapping[str, str],
 ) -> Report:
     facts = Facts(boot, capture.lines)
+    log_sha256, *companions = hashes.values()
     return build_report(
-        report_id=log_id(hashes[0], hashes[1:]),
+        report_id=log_id(log_sha256, companions),
         packs=[PackVersion(name=p.header.pack, version=p.header.version) for p in packs],
         capture=CaptureInfo(
-            sha256=hashes[0],
+            sha256=log_sha256,
             size_bytes=size,
             name=name,
             framing=capture.framing,
@@ -73,7 +83,8 @@ def _judge(
             boot_index=boot.index,
             first_line=boot.first_line,
             last_line=boot.last_line,
-            symbols_sha256=hashes[1] if len(hashes) > 1 else None,
+            symbols_sha256=hashes.get("symbols"),
+            trace_sha256=hashes.get("trace"),
         ),
         boot=boot,
         findings=[finding for pack in packs for finding in evaluate(pack, facts)],

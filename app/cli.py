@@ -3,8 +3,12 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parsers.errors import InputError
 
 EXIT_CODES = """\
 exit codes: 0 clean; 1 findings that gate (--fail-on, --fail-on-fragile,
@@ -60,8 +64,11 @@ def _add_analyse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    analyse.add_argument("logs", nargs="+", metavar="LOG", help="a log, a folder of *.log, or -")
+    analyse.add_argument(
+        "logs", nargs="+", metavar="LOG", help="a log, an archive or a folder of logs, or -"
+    )
     analyse.add_argument("--symbols", metavar="FILE", help="the build's System.map or kallsyms")
+    analyse.add_argument("--trace", metavar="FILE", help="the same boot's ftrace text")
     analyse.add_argument("--boot", type=int, metavar="N", help="which boot of the log, from 1")
     analyse.add_argument("--pack", action="append", default=[], metavar="P", help="rules to ask")
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
@@ -81,27 +88,43 @@ def _analyse(arguments: argparse.Namespace) -> int:
 
     packs = [load_pack(name) for name in arguments.pack]
     symbols = _read(arguments.symbols) if arguments.symbols else None
+    trace = _read(arguments.trace) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = _expand(arguments.logs)
-    for place, log in enumerate(logs):
+    for place, (log, data) in enumerate(_each(logs)):
+        several = len(logs) > 1 or log != logs[0]
         try:
+            if isinstance(data, InputError):
+                raise data
             done = analyse(
-                _read(log), name=Path(log).name, symbols=symbols, packs=packs, boot=boot,
-                framing=arguments.framing,
+                data, name=Path(log).name, symbols=symbols, trace=trace, packs=packs,
+                boot=boot, framing=arguments.framing,
             )  # fmt: skip
         except InputError as error:
-            if len(logs) == 1:
+            if not several:
                 raise
             print(f"bootscope: {log}: {error}", file=sys.stderr)
             codes.append(error.exit_code)
             continue
-        if len(logs) > 1 and arguments.format == "text":
+        if several and arguments.format == "text":
             print(f"{'' if place == 0 else chr(10)}== {log}")
         sys.stdout.write(REPORTERS[arguments.format](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
     return worst(codes)
+
+
+def _each(paths: Sequence[str]) -> "Iterator[tuple[str, bytes | InputError]]":
+    """Every log by name, those of an archive one by one; or why it cannot be read."""
+    from parsers.errors import InputError
+    from parsers.source import logs_in
+
+    for path in paths:
+        try:
+            yield from logs_in(_read(path), path)
+        except InputError as error:
+            yield path, error
 
 
 def worst(codes: Sequence[int]) -> int:

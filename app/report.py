@@ -63,6 +63,7 @@ class CaptureInfo(_Model):
     first_line: int
     last_line: int
     symbols_sha256: str | None = None
+    trace_sha256: str | None = None
 
 
 class BootSummary(_Model):
@@ -138,7 +139,7 @@ class Policy:
 def log_id(log_sha256: str, companions: Sequence[str] = ()) -> str:
     """The id of a log: 26 characters of base32 over the SHA-256 of its bytes.
 
-    With companions (symbols) it is over the list of all their hashes, as hex, one
+    With companions (symbols, trace) it is over the list of all their hashes, as hex, one
     a line. Whoever holds the log can compute it.
     """
     digest = bytes.fromhex(log_sha256)

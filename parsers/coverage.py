@@ -39,19 +39,26 @@ def judge_coverage(
     symbols: bool,
     dropped: int,
     orphans: int,
+    trace: bool = False,
 ) -> Coverage:
-    """Coverage, with a note in words for everything that is missing."""
+    """Coverage, with a note in words for everything that is missing.
+
+    ``trace`` tells that the log is a trace, which lacks messages by its nature.
+    """
     tail: Tail = "panic" if panic and not userspace else "userspace" if userspace else "cut"
     notes = []
-    if not head:
+    if trace:
+        notes.append("This is a trace: it holds initcalls and no messages.")
+    if not head and not trace:
         notes.append(
             "The first lines of the boot are lost (boot with log_buf_len=16M, or capture serial)."
         )
     if not initcall_debug:
+        cure = "initcall_debug; on serial also ignore_loglevel"
         notes.append(
-            "No initcall is in this log (boot with initcall_debug; on serial also ignore_loglevel)."
+            f"No initcall is in this log (boot with {'trace_event=initcall:*' if trace else cure})."
         )
-    if tail == "cut":
+    if tail == "cut" and not trace:
         notes.append("The log ends before user space starts.")
     if clock.verdict == "none":
         notes.append(
@@ -60,7 +67,9 @@ def judge_coverage(
     if orphans:
         calls = "initcall" if orphans == 1 else "initcalls"
         notes.append(f"{orphans} {calls} returned whose calling line is lost.")
-    if dropped:
+    if dropped and trace:
+        notes.append(f"The trace lost {dropped} {'event' if dropped == 1 else 'events'}.")
+    elif dropped:
         notes.append(f"printk dropped {dropped} {'message' if dropped == 1 else 'messages'}.")
     if clock.steps:
         line, step_us = max(clock.steps, key=lambda step: step[1])

@@ -38,7 +38,8 @@ class Initcall:
     ``reported_us`` is the kernel's "after N usecs", ``span_us`` the difference
     of the two stamps. ``line_called`` is None for an orphan (its calling line is
     lost); ``returned`` is None while the call is open. ``return_lost`` marks an
-    open call whose thread demonstrably went on.
+    open call whose thread demonstrably went on. ``trace_us`` is what a trace given
+    beside the log measured: without the console only where initcall_debug was off.
     """
 
     function: str
@@ -57,6 +58,7 @@ class Initcall:
     return_lost: bool
     line_called: int | None
     line_returned: int | None
+    trace_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)

@@ -1,7 +1,7 @@
 """The level of each initcall, and how we know it.
 
-Best first: the build's symbols; functions whose level never varied ("known");
-banners; the interval between known neighbours ("inferred"). Sources agree or
+Best first: the build's symbols; a trace; functions whose level never varied
+("known"); banners; the interval between known neighbours ("inferred"). Sources agree or
 the contradiction is reported; nothing is guessed to be narrower than shown.
 """
 
@@ -66,6 +66,14 @@ class Leveled(NamedTuple):
     link_order: int | None
 
 
+class _Bounds(NamedTuple):
+    """A level interval as ranks, and what it comes from."""
+
+    low: int
+    high: int
+    source: LevelSource
+
+
 @cache
 def known_levels() -> dict[str, Level]:
     """Functions whose level is the same in Linux 6.1, 6.12 and 7.3.
@@ -86,14 +94,16 @@ def assign_levels(
     banners: Sequence[tuple[int, str]],
     userspace_line: int | None,
     symbols: Mapping[str, Sequence[Placed]] | None,
+    traced: Mapping[int, str],
 ) -> tuple[list[Leveled], list[Diagnostic]]:
     """Levels for ``calls``, in their order.
 
     ``banners`` are (line, name); ``userspace_line`` is where user space began;
-    ``symbols`` are the build's initcalls by function, each in link order.
+    ``symbols`` are the build's initcalls by function, each in link order; ``traced``
+    are the levels that a trace names (as banners do), by index into ``calls``.
     """
     result = [_outside(call, userspace_line) for call in calls]
-    builtin = [i for i, call in enumerate(calls) if _is_builtin(call)]
+    builtin = [i for i, call in enumerate(calls) if is_builtin(call)]
     diagnostics: list[Diagnostic] = []
     if symbols is not None:
         found = _from_symbols([calls[i] for i in builtin], symbols)
@@ -104,11 +114,12 @@ def assign_levels(
                 if symbol is not None:
                     level = symbol.level
                     result[i] = Leveled((level, level), "system_map", symbol.link_order)
-    _from_order(calls, builtin, banners, result, diagnostics)
+    _from_order(calls, builtin, banners, traced, result, diagnostics)
     return result, diagnostics
 
 
-def _is_builtin(call: Sequenced) -> bool:
+def is_builtin(call: Sequenced) -> bool:
+    """Whether a call is of the kernel's own sequence, which runs on its first threads."""
     return call.module is None and call.thread in ("0", "1", None)
 
 
@@ -148,58 +159,62 @@ def _from_order(
     calls: Sequence[Sequenced],
     builtin: list[int],
     banners: Sequence[tuple[int, str]],
+    traced: Mapping[int, str],
     result: list[Leveled],
     diagnostics: list[Diagnostic],
 ) -> None:
-    """Fill in what symbols left open, by names, banners and neighbours."""
-    lows: list[int] = []
-    highs: list[int] = []
-    sources: list[LevelSource] = []
+    """Fill in what symbols left open, by trace, names, banners and neighbours."""
     banner_lines = [line for line, _ in banners]
     known = known_levels()
+    bounds: list[_Bounds] = []
+    own: list[_Bounds] = []
     anchors: list[int] = []
     for place, i in enumerate(builtin):
-        low, high = _by_banner(calls[i], banners, banner_lines)
-        source: LevelSource = "unknown" if (low, high) == (_FIRST, _LAST) else "banner"
-        exact = result[i].levels
-        rank = RANK[exact[0]] if exact else RANK.get(known.get(calls[i].function, ""))
-        if rank is not None and low <= rank <= high:
-            low = high = rank
-            source = "system_map" if exact else "known"
+        call, exact = calls[i], result[i].levels
+        bound = told = _by_banner(call, banners, banner_lines)
+        rank = RANK[exact[0]] if exact else RANK.get(known.get(call.function, ""))
+        if i in traced:
+            first, last = BANNERS[traced[i]]
+            bound = _Bounds(RANK[first], RANK[last], "trace")
+            if not (_meet(bound, told) and (rank is None or bound.low <= rank <= bound.high)):
+                diagnostics.append(_trace_contradiction(call, traced[i], exact is not None))
+                bound = told if exact else bound
+        bounds.append(bound)
+        if rank is not None and bound.low <= rank <= bound.high:
+            source: LevelSource = "trace" if bound.source == "trace" else "known"
+            bound = _Bounds(rank, rank, "system_map" if exact else source)
             anchors.append(place)
-        lows.append(low)
-        highs.append(high)
-        sources.append(source)
-    for place in _out_of_order(anchors, lows):
-        call = calls[builtin[place]]
-        sources[place] = "unknown"
-        lows[place], highs[place] = _by_banner(call, banners, banner_lines)
-        diagnostics.append(_contradiction(call))
+        own.append(bound)
+    for place in _out_of_order(anchors, [bound.low for bound in own]):
+        own[place] = bounds[place]
+        diagnostics.append(_contradiction(calls[builtin[place]]))
+    lows, highs = [bound.low for bound in own], [bound.high for bound in own]
     _narrow(lows, highs)
     for place, i in enumerate(builtin):
         low, high = lows[place], highs[place]
-        source = sources[place]
         if (low, high) == (_FIRST, _LAST) or low > high:
             result[i] = Leveled(None, "unknown", None)
             continue
-        if source in ("unknown", "banner") and (low, high) != _by_banner(
-            calls[i], banners, banner_lines
-        ):
-            source = "inferred"
-        result[i] = Leveled((LEVELS[low], LEVELS[high]), source, result[i].link_order)
+        same = (low, high) == (own[place].low, own[place].high)
+        levels = (LEVELS[low], LEVELS[high])
+        result[i] = Leveled(levels, own[place].source if same else "inferred", result[i].link_order)
 
 
 def _by_banner(
     call: Sequenced, banners: Sequence[tuple[int, str]], banner_lines: list[int]
-) -> tuple[int, int]:
-    """What thread and level banners alone say of a call, as ranks."""
+) -> _Bounds:
+    """What thread and level banners alone say of a call."""
     if call.thread == "0":
-        return _FIRST, _FIRST
+        return _Bounds(_FIRST, _FIRST, "banner")
     place = bisect_right(banner_lines, call.line)
     if place == 0:
-        return _FIRST, _LAST
+        return _Bounds(_FIRST, _LAST, "unknown")
     low, high = BANNERS[banners[place - 1][1]]
-    return RANK[low], RANK[high]
+    return _Bounds(RANK[low], RANK[high], "banner")
+
+
+def _meet(one: _Bounds, other: _Bounds) -> bool:
+    return one.low <= other.high and other.low <= one.high
 
 
 def _out_of_order(anchors: list[int], ranks: list[int]) -> list[int]:
@@ -242,4 +257,20 @@ def _contradiction(call: Sequenced) -> Diagnostic:
         line=call.line,
         detail=f"{call.function} did not run at its known level"
         f" ({known_levels().get(call.function, 'symbols')}); its neighbours tell it instead.",
+    )
+
+
+def _trace_contradiction(call: Sequenced, level: str, symbols: bool) -> Diagnostic:
+    other, counts = (
+        ("the symbols", "the symbols count")
+        if symbols
+        else (
+            f"what else is known ({known_levels().get(call.function, 'level banners')})",
+            "the trace counts",
+        )
+    )
+    return Diagnostic(
+        code="trace_contradiction",
+        line=call.line,
+        detail=f"The trace has {call.function} at level {level}, against {other}; {counts}.",
     )

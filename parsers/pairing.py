@@ -8,8 +8,10 @@ has the line that says so: such a call is ``return_lost``, not hung.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from parsers.events import Initcall
 from parsers.framings import Frame
 from parsers.grammars import Called, Returned
+from parsers.levels import Leveled
 
 
 @dataclass(slots=True)
@@ -132,3 +134,29 @@ class Pairing:
         occurrence = self._occurrences[(function, module)]
         self.calls.append(Call(function, module, thread, parent, occurrence))
         return len(self.calls) - 1
+
+
+def initcall_of(call: Call, leveled: Leveled, trace_us: int | None) -> Initcall:
+    """A call as the event that everybody else sees."""
+    span = None
+    if call.start_us is not None and call.end_us is not None:
+        span = call.end_us - call.start_us
+    return Initcall(
+        function=call.function,
+        module=call.module,
+        occurrence=call.occurrence,
+        levels=leveled.levels,
+        level_source=leveled.source,
+        link_order=leveled.link_order,
+        thread=call.thread,
+        parent=call.parent,
+        start_us=call.start_us,
+        end_us=call.end_us,
+        reported_us=call.reported_us,
+        span_us=span,
+        returned=call.returned,
+        return_lost=call.return_lost,
+        line_called=call.line_called,
+        line_returned=call.line_returned,
+        trace_us=trace_us,
+    )

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from parsers.boots import BootSplitter
 from parsers.coverage import ClockWatch, judge_coverage
@@ -22,6 +21,7 @@ from parsers.events import (
     Probe,
 )
 from parsers.framings import Frame
+from parsers.framings.ftrace import FTRACE
 from parsers.grammars import (
     GRAMMARS,
     Called,
@@ -36,9 +36,10 @@ from parsers.grammars import (
 )
 from parsers.levels import assign_levels
 from parsers.markers import DEFERRED, blacklisted, markers_of
-from parsers.pairing import Call, Pairing
+from parsers.pairing import Call, Pairing, initcall_of
 from parsers.source import MAX_BYTES, read_source
 from parsers.symbols import SymbolTable, read_symbols
+from parsers.trace import Trace, compare, read_trace
 
 MAX_RECORDS = 800_000
 """Lines that may mean something to us: a boot of 300,000 initcalls has 600,000."""
@@ -56,17 +57,20 @@ def parse_log(
     data: bytes,
     *,
     symbols: bytes | None = None,
+    trace: bytes | None = None,
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> Capture:
     """Read one log into its boots.
 
     ``symbols`` is the build's System.map, kallsyms or nm listing, packed or not;
+    ``trace`` is ftrace text of the same boot with its initcall events;
     ``framing`` overrides detection. Raises the InputError of parsers/errors.py
     that fits; odd lines raise nothing and end up in ``Boot.diagnostics``.
     """
     source = read_source(data, max_bytes=max_bytes)
     table = _symbol_table(symbols, max_bytes) if symbols is not None else None
+    traced = read_trace(trace, max_bytes=max_bytes) if trace is not None else None
     chosen, guesses = choose(source.lines)
     if framing is not None:
         chosen = by_name(framing)
@@ -82,7 +86,7 @@ def parse_log(
     starts[0] = 1
     ends = [start - 1 for start in starts[1:]] + [len(source.lines)]
     boots = tuple(
-        reader.boot(index, start, end, table)
+        reader.boot(index, start, end, table, traced, is_trace=chosen is FTRACE)
         for index, (reader, start, end) in enumerate(zip(readers, starts, ends, strict=True))
     )
     return Capture(
@@ -167,6 +171,9 @@ class _BootReader:
     pendings: list[tuple[Frame, Pending]] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    debugged: bool = False
+    level: str | None = None
+    levels: dict[int, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     first_line: int = 0
     framed: int = 0
@@ -199,14 +206,24 @@ class _BootReader:
 
     def _take(self, frame: Frame, record: Record) -> None:
         match record:
+            case Called(traced=True) | Returned(traced=True) if self.debugged:
+                return  # with tp_printk the trace's events repeat initcall_debug's lines
             case Called():
-                self.pairing.call(frame, record)
+                if not record.traced and not self.debugged:
+                    self._begin_debugged()
+                index = self.pairing.call(frame, record)
+                if self.level is not None:
+                    self.levels[index] = self.level
             case Returned():
+                if not record.traced and not self.debugged:
+                    self._begin_debugged()
                 self.pairing.finish(frame, record)
             case Probed():
                 self.probes.append(_ProbeLine(frame, record, self._running(frame)))
             case Pending():
                 self.pendings.append((frame, record))
+            case Entered(traced=True):
+                self.level = record.level
             case Entered():
                 self.banners.append(
                     LevelBanner(level=record.level, line=frame.line, time_us=frame.time_us)
@@ -217,13 +234,22 @@ class _BootReader:
                 self.kernel.setdefault(record.field, record.value)
             case Dropped():
                 self.dropped += record.messages
-                detail = f"Messages that printk dropped here: {record.messages}."
+                self.level = None
+                detail = f"Messages that {record.by} dropped here: {record.messages}."
                 self._note("dropped", frame.line, detail)
             case _:  # Blacklisted is what is left
                 for marker in blacklisted(record.function):
                     self._mark(frame, marker)
         for marker in markers_of(record):
             self._mark(frame, marker)
+
+    def _begin_debugged(self) -> None:
+        """From the first line of initcall_debug on, a trace's events count no more."""
+        self.debugged = True
+        if self.pairing.calls:
+            self.pairing, self.levels = Pairing(), {}
+            self.probes = [replace(probe, parent=None) for probe in self.probes]
+            self.markers = [replace(marker, parent=None) for marker in self.markers]
 
     def _mark(self, frame: Frame, marker: str) -> None:
         if marker.endswith(".start") and marker in self.seen:
@@ -251,20 +277,15 @@ class _BootReader:
         if len(self.diagnostics) < MAX_DIAGNOSTICS:
             self.diagnostics.append(Diagnostic(code=code, line=line, detail=detail))
 
-    def boot(self, index: int, first: int, last: int, symbols: SymbolTable | None) -> Boot:
+    def boot(
+        self, index: int, first: int, last: int,
+        symbols: SymbolTable | None, trace: Trace | None, *, is_trace: bool,
+    ) -> Boot:  # fmt: skip
         """Everything that was read, as events."""
         self.pairing.settle()
         calls = self.pairing.calls
         userspace = next((m.line for m in self.markers if m.marker == "userspace.start"), None)
-        leveled, notes = assign_levels(
-            calls,
-            [(b.line, b.level) for b in self.banners],
-            userspace,
-            symbols.by_function if symbols is not None else None,
-        )
-        initcalls = tuple(
-            _initcall(call, *found) for call, found in zip(calls, leveled, strict=True)
-        )
+        initcalls, notes = self._initcalls(userspace, symbols, trace)
         orphans = sum(call.line_called is None for call in calls)
         for call in calls:
             if call.return_lost:
@@ -281,9 +302,10 @@ class _BootReader:
             userspace=userspace is not None,
             panic="kernel.panic" in self.seen,
             clock=self.clock,
-            symbols=any(found.source == "system_map" for found in leveled),
+            symbols=any(call.level_source == "system_map" for call in initcalls),
             dropped=self.dropped,
             orphans=orphans,
+            trace=is_trace,
         )
         for line, step_us in self.clock.steps:
             self._note("clock_back", line, f"The clock steps back by {step_us} us.")
@@ -303,6 +325,24 @@ class _BootReader:
             diagnostics=(*self.diagnostics, *notes),
         )
 
+    def _initcalls(
+        self, userspace: int | None, symbols: SymbolTable | None, trace: Trace | None
+    ) -> tuple[tuple[Initcall, ...], list[Diagnostic]]:
+        calls = self.pairing.calls
+        told = compare(calls, trace)
+        leveled, notes = assign_levels(
+            calls,
+            [(b.line, b.level) for b in self.banners],
+            userspace,
+            symbols.by_function if symbols is not None else None,
+            {**self.levels, **told.levels},
+        )
+        initcalls = tuple(
+            initcall_of(call, found, told.lengths_us.get(i))
+            for i, (call, found) in enumerate(zip(calls, leveled, strict=True))
+        )
+        return initcalls, [*told.diagnostics, *notes]
+
     def _counts(self, calls: Sequence[Call], orphans: int, lines: int, deferrals: int) -> Counts:
         returned = sum(call.line_returned is not None for call in calls)
         return Counts(
@@ -320,30 +360,6 @@ class _BootReader:
             dropped_messages=self.dropped,
             torn_lines=self.torn,
         )
-
-
-def _initcall(call: Call, levels: Any, source: Any, link_order: int | None) -> Initcall:
-    span = None
-    if call.start_us is not None and call.end_us is not None:
-        span = call.end_us - call.start_us
-    return Initcall(
-        function=call.function,
-        module=call.module,
-        occurrence=call.occurrence,
-        levels=levels,
-        level_source=source,
-        link_order=link_order,
-        thread=call.thread,
-        parent=call.parent,
-        start_us=call.start_us,
-        end_us=call.end_us,
-        reported_us=call.reported_us,
-        span_us=span,
-        returned=call.returned,
-        return_lost=call.return_lost,
-        line_called=call.line_called,
-        line_returned=call.line_returned,
-    )
 
 
 def _probes(found: Sequence[_ProbeLine]) -> tuple[Probe, ...]:

@@ -21,8 +21,11 @@ from parsers.grammars.kernel import KERNEL
 from parsers.grammars.kvm import KVM
 from parsers.grammars.probe import PROBE
 from parsers.grammars.tpm import TPM
+from parsers.grammars.trace_event import TRACE_EVENT
 
-GRAMMARS: tuple[Grammar, ...] = (INITCALL, PROBE, KERNEL, KVM, FFA, FFA_CLIENT, TPM, IMA)
+GRAMMARS: tuple[Grammar, ...] = (
+    INITCALL, PROBE, KERNEL, KVM, FFA, FFA_CLIENT, TPM, IMA, TRACE_EVENT
+)  # fmt: skip
 
 __all__ = [
     "GRAMMARS",

@@ -1,25 +1,31 @@
 """What a grammar is: one family of kernel messages, without their wrapping."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 
 class Called(NamedTuple):
-    """``calling  X @ PID``. ``pid`` is None on kernels before 2.6.28."""
+    """``calling  X @ PID``. ``pid`` is None on kernels before 2.6.28.
+
+    ``traced`` here and below: a trace event said so, not initcall_debug.
+    """
 
     function: str
     module: str | None
     pid: str | None
+    traced: bool = False
 
 
 class Returned(NamedTuple):
-    """``initcall X returned N after M usecs``."""
+    """``initcall X returned N after M usecs``; a trace event has no "after"."""
 
     function: str
     module: str | None
     returned: int
-    reported_us: int
+    reported_us: int | None
+    traced: bool = False
 
 
 class Blacklisted(NamedTuple):
@@ -48,6 +54,7 @@ class Entered(NamedTuple):
     """``entering initcall level: NAME``."""
 
     level: str
+    traced: bool = False
 
 
 class Marked(NamedTuple):
@@ -64,9 +71,10 @@ class Described(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """``N printk messages dropped``."""
+    """``N printk messages dropped``; or as many events of a trace."""
 
     messages: int
+    by: Literal["printk", "the trace"] = "printk"
 
 
 Record = Called | Returned | Blacklisted | Probed | Pending | Entered | Marked | Described | Dropped
@@ -85,3 +93,13 @@ class Grammar:
     first_words: frozenset[str]
     literals: tuple[str, ...]
     read: Callable[[str], tuple[Record, ...]]
+
+
+_DECORATION = re.compile(
+    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
+)
+
+
+def plain_name(symbol: str) -> str:
+    """A function's name without what the compiler added to it."""
+    return _DECORATION.sub("", symbol) if "." in symbol else symbol

@@ -7,7 +7,15 @@ drivers/base/power/main.c) and PCI quirks, whose message starts with the device.
 
 import re
 
-from parsers.grammars.base import Blacklisted, Called, Entered, Grammar, Record, Returned
+from parsers.grammars.base import (
+    Blacklisted,
+    Called,
+    Entered,
+    Grammar,
+    Record,
+    Returned,
+    plain_name,
+)
 
 _SYMBOL = (
     r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"
@@ -23,9 +31,6 @@ _ENTERED = re.compile(
     r"entering initcall level: "
     r"(console|early|pure|core|postcore|arch|subsys|fs|device|late)\s*$"
 )
-_DECORATION = re.compile(
-    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
-)
 
 
 def _read(text: str) -> tuple[Record, ...]:
@@ -36,26 +41,21 @@ def _read(text: str) -> tuple[Record, ...]:
                 symbol, offset, module, pid = found.groups()
                 if offset is None and pid is None:
                     return ()
-                return (Called(_plain(symbol), module, pid),)
+                return (Called(plain_name(symbol), module, pid),)
         case "i":
             found = _RETURNED.match(text)
             if found is not None:
                 symbol, _, module, returned, n, unit = found.groups()
                 scale = 1000 if unit == "msecs" else 1
-                return (Returned(_plain(symbol), module, int(returned), int(n) * scale),)
+                return (Returned(plain_name(symbol), module, int(returned), int(n) * scale),)
             found = _BLACKLISTED.match(text)
             if found is not None:
-                return (Blacklisted(_plain(found[1].partition("+")[0])),)
+                return (Blacklisted(plain_name(found[1].partition("+")[0])),)
         case _:
             found = _ENTERED.match(text)
             if found is not None:
                 return (Entered(found[1]),)
     return ()
-
-
-def _plain(symbol: str) -> str:
-    """The function's name without what the compiler added to it."""
-    return _DECORATION.sub("", symbol) if "." in symbol else symbol
 
 
 INITCALL = Grammar("initcall", frozenset({"calling", "initcall", "entering"}), (), _read)

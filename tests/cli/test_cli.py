@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,27 @@ def test_nothing_decided_is_exit_5(tmp_path: Path, capsys: pytest.CaptureFixture
     log.write_text("[    1.000000] nothing of interest\n")
     assert main(["analyse", str(log)]) == 5
     assert capsys.readouterr().out.startswith("INCONCLUSIVE")
+
+
+def test_an_archive_is_its_logs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle = tmp_path / "boots.zip"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.write(CLEAN, "clean.log")
+        archive.write(LUCKY, "lucky.log")
+        archive.writestr("notes.txt", "nothing of a kernel")
+    assert main(["analyse", str(bundle)]) == 3
+    out, err = capsys.readouterr()
+    assert f"== {bundle}/clean.log\nPASS" in out
+    assert f"== {bundle}/lucky.log\nFRAGILE" in out
+    assert err.startswith(f"bootscope: {bundle}/notes.txt: line 1: No line")
+
+
+def test_a_trace_beside_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+    trace = str(SAMPLES / "trace" / "deb612-arm64-trace.trace.txt.xz")
+    log = str(SAMPLES / "deb612-arm64-trace.log")
+    assert main(["analyse", log, "--trace", trace, "--format", "json"]) == 0
+    report = Report.model_validate_json(capsys.readouterr().out)
+    assert sum(call.level_source == "trace" for call in report.initcalls) == 1001
 
 
 def test_a_gate_looks_at_every_boot(tmp_path: Path) -> None:
