@@ -1,12 +1,13 @@
 """Coverage-guided fuzzing of the parser: ``make fuzz`` (FUZZ_SECONDS=1800).
 
 Anything but the InputError tree is a crash. The corpus begins with pieces of the
-sample logs; what was found and kept lies in tests/fuzz/corpus, one input a file,
-and is replayed by tests/fuzz/test_corpus.py.
+sample logs and with corpus.tar.xz, what earlier runs kept, which tests/fuzz/test_corpus.py
+replays. To keep a run: ``tar -C FOLDER -cJf tests/fuzz/corpus.tar.xz .``
 """
 
 import lzma
 import sys
+import tarfile
 from pathlib import Path
 
 import atheris
@@ -16,7 +17,7 @@ with atheris.instrument_imports(include=["parsers", "app.rules", "app.analysis",
     from parsers import BootscopeError
 
 ROOT = Path(__file__).parents[2]
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parent / "corpus.tar.xz"
 
 
 def try_one(data: bytes) -> None:
@@ -28,8 +29,10 @@ def try_one(data: bytes) -> None:
 
 
 def seeds(folder: Path) -> None:
-    """Write beginnings, middles and ends of the sample logs, in every format."""
+    """Write what earlier runs kept, and pieces of the sample logs in every format."""
     folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(CORPUS) as kept:
+        kept.extractall(folder, filter="data")
     logs = [path.read_bytes() for path in sorted((ROOT / "sample_logs").glob("*.log"))]
     logs += [
         lzma.decompress(path.read_bytes())
@@ -43,6 +46,6 @@ def seeds(folder: Path) -> None:
 
 if __name__ == "__main__":
     seeds(Path(sys.argv[1]))
-    arguments = [sys.argv[0], sys.argv[1], str(CORPUS), "-max_len=4096", *sys.argv[2:]]
+    arguments = [sys.argv[0], sys.argv[1], "-max_len=4096", *sys.argv[2:]]
     atheris.Setup(arguments, try_one)
     atheris.Fuzz()
