@@ -62,17 +62,20 @@ class ObjectBlobs:
         must not pass for the blob when the same bytes come again.
         """
         packed = zstd.compress(data, _LEVEL)
+        path = self._folder / key if self._folder is not None else None
+        new_folder = path is not None and not path.parent.exists()
         try:
             obstore.put(self._store, key, packed, mode="create")
         except AlreadyExistsError:
             if self._is_whole(key, data):
                 return
             obstore.put(self._store, key, packed, mode="overwrite")
-        if self._folder is not None:
-            path = self._folder / key
+        if path is not None:
             _flush(path)
             _flush(path.parent)
+        if path is not None and new_folder:
             _flush(path.parent.parent)
+            _flush(path.parent.parent.parent)
 
     def get(self, key: str) -> bytes | None:
         """The bytes as they were given, or None."""

@@ -11,6 +11,8 @@ from app.rules.wording import errno_name, listed
 from parsers import Initcall, Probe
 
 PLACEHOLDERS = frozenset({"names", "count", "good", "end"})
+_SHOWN = 2
+"""Good ends that a pass shows as its evidence."""
 _DEFERRED = frozenset({517, -517})
 
 
@@ -54,7 +56,9 @@ class ReturnsCheck(BaseModel):
             for seen in selector.model_copy(update={"pick": "all"}).find(facts):
                 tally.bad.append((facts.body(seen.line), seen))
         for selector in self.succeeded:
-            tally.good.extend(selector.model_copy(update={"pick": "all"}).find(facts))
+            hits = selector.model_copy(update={"pick": "all"}).find(facts)
+            tally.good_ends += len(hits)
+            tally.shown.extend(hits)
         return self._verdict(tally)
 
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
@@ -62,25 +66,28 @@ class ReturnsCheck(BaseModel):
         if call.return_lost:
             tally.lost.append(call)
             return
-        seen = tally.facts.last_edge(index)
         if call.returned is None:
-            tally.open.append((call, seen))
+            tally.open.append((call, tally.facts.last_edge(index)))
         elif self.accept == "any" or call.returned in self.accept:
-            tally.good.append(seen)
+            tally.good_ends += 1
+            if len(tally.shown) < _SHOWN:
+                tally.shown.append(tally.facts.last_edge(index))
         elif call.returned not in self.ignore:
-            tally.bad.append((f"{call.function}() returned {errno_name(call.returned)}", seen))
+            said = f"{call.function}() returned {errno_name(call.returned)}"
+            tally.bad.append((said, tally.facts.last_edge(index)))
 
     def _take_probe(self, tally: "_Tally", probe: Probe) -> None:
         if probe.returned in _DEFERRED or probe.returned in self.ignore:
             return
         seen = tally.facts.probe(probe)
         if self.accept == "any" or probe.returned in self.accept:
-            tally.good.append(seen)
+            tally.good_ends += 1
+            tally.shown.append(seen)
         else:
             tally.bad.append((f"{probe.device} returned {errno_name(probe.returned)}", seen))
 
     def _verdict(self, tally: "_Tally") -> Judgement:
-        words = {"good": str(len(tally.good)), "count": str(len(tally.open) + len(tally.bad))}
+        words = {"good": str(tally.good_ends), "count": str(len(tally.open) + len(tally.bad))}
         if tally.open or tally.bad:
             return tally.failure(words)
         if tally.lost:
@@ -91,14 +98,14 @@ class ReturnsCheck(BaseModel):
             )
             lines = [call.line_called for call in tally.lost[:3] if call.line_called is not None]
             return Judgement("inconclusive", message, evidence=lines, names=names, words=words)
-        if len(tally.good) < self.at_least:
+        if tally.good_ends < self.at_least:
             return Judgement(
                 "inconclusive",
                 f"Neither a good end nor a failure of {labels(self.of)} is in this log.",
             )
-        tally.good.sort(key=lambda seen: seen.line)
-        evidence = [seen.line for seen in tally.good[:2]] if self.at_least else []
-        subjects = [subject("subject", seen) for seen in tally.good[:2]] if self.at_least else []
+        shown = sorted(tally.shown, key=lambda seen: seen.line)[:_SHOWN] if self.at_least else []
+        evidence = [seen.line for seen in shown]
+        subjects = [subject("subject", seen) for seen in shown]
         return Judgement(
             "pass",
             "All {good} that began returned.",
@@ -113,7 +120,8 @@ class _Tally:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.good: list[Seen] = []
+        self.good_ends = 0
+        self.shown: list[Seen] = []
         self.bad: list[tuple[str, Seen]] = []
         self.open: list[tuple[Initcall, Seen]] = []
         self.lost: list[Initcall] = []
