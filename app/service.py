@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -150,8 +149,8 @@ class Service:
         for place, meta in enumerate(described):
             about = yaml.safe_load(meta.read_text("utf-8"))
             name = meta.name.removesuffix(".meta.yaml")
-            data = (folder / f"{name}.log").read_bytes()
             if name not in known:
+                data = (folder / f"{name}.log").read_bytes()
                 done = self.submit(data, name=f"{name}.log", with_token=False)
                 position = about.get("position", place)
                 self._metadata.set_sample(name, done.report.id, about["shows"], position)
@@ -234,9 +233,6 @@ def open_service(settings: Settings) -> Service:
     service.sweep()
     service.load_samples()
     return service
-
-
-ServiceOf = Callable[[], Service]
 
 
 def _sha256(data: bytes) -> str:

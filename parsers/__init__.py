@@ -25,11 +25,12 @@ from parsers.events import (
     Probe,
 )
 from parsers.levels import LEVELS, MACROS, RANK
+from parsers.markers import DEFERRED
 from parsers.pipeline import parse_log
 from parsers.source import MAX_BYTES
 
 __all__ = [
-    "LEVELS", "MACROS", "MAX_BYTES", "RANK",
+    "DEFERRED", "LEVELS", "MACROS", "MAX_BYTES", "RANK",
     "Boot", "BootscopeError", "Capture", "Counts", "Coverage", "Deferral", "Diagnostic",
     "EmptyInput", "Initcall", "InputError", "InputTooLarge", "Kernel", "Level", "LevelBanner",
     "LevelSource", "Marker", "Probe", "UnknownBoot", "UnknownFraming", "UnreadableInput",

@@ -13,12 +13,11 @@ from app.reporters.text import render_text
 from app.rules.finding import Evidence, Outcome, Severity
 from app.service import Service, Submission
 from app.web.problems import RESPONSES
-from app.web.uploads import InService, permalink, read_upload, zero_based
+from app.web.uploads import BOOT, InService, permalink, read_upload, zero_based
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
 _JSON = "application/json"
-BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
 FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
@@ -12,10 +12,9 @@ from app.report import BootSummary, Report
 from app.reporters.text import render_text
 from app.timeline.columns import timeline_json
 from app.web.problems import problem_of
-from app.web.uploads import InService, boot_query, permalink, read_upload, zero_based
+from app.web.uploads import BOOT, InService, boot_query, permalink, read_upload, zero_based
 from parsers.framings import FRAMINGS
 
-BOOT = Query(None, ge=1, le=10_000)
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
 """Those that the home page shows first."""
 router = APIRouter(include_in_schema=False)
@@ -90,6 +89,7 @@ def timeline(
         "raw_url": f"{api}/raw",
         "lines_url": f"{api}/lines",
         "json_url": api + boot_query(boot),
+        "judge_again_url": f"/l/{identity}/judge-again{boot_query(boot)}",
         "timeline_url": f"/l/{identity}/timeline.json?v={version}{place}",
         "boot_links": _boot_links(report),
         "sample_sentence": service.sample_sentence(identity),
@@ -106,10 +106,10 @@ def _boot_links(report: Report) -> list[tuple[BootSummary, str]]:
 
 
 @router.post("/l/{identity}/judge-again")
-def judge_again(service: InService, identity: str) -> Response:
-    """Judge a log with today's rules."""
+def judge_again(service: InService, identity: str, boot: int | None = BOOT) -> Response:
+    """Judge a log with today's rules, and show the boot that was shown."""
     service.judge_again(identity)
-    return RedirectResponse(f"/l/{identity}", 303)
+    return RedirectResponse(f"/l/{identity}{boot_query(boot)}", 303)
 
 
 @router.get("/l/{identity}/timeline.json")

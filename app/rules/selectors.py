@@ -55,10 +55,14 @@ class Selector(BaseModel):
 
     def find(self, facts: Facts) -> list[Seen]:
         """The hits, in the order of lines, after ``pick``."""
-        hits = sorted(self._hits(facts), key=lambda seen: seen.line)
+        hits = self.find_all(facts)
         if self.pick == "all" or not hits:
             return hits
         return [hits[0] if self.pick == "first" else hits[-1]]
+
+    def find_all(self, facts: Facts) -> list[Seen]:
+        """Every hit, whatever ``pick`` says, in the order of lines."""
+        return sorted(self._hits(facts), key=lambda seen: seen.line)
 
     def indices(self, facts: Facts) -> list[int]:
         """The initcalls named, as indices, whether or not their edge is in the log."""

@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
 
 from app.service import Service
 from parsers import EmptyInput
+
+BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
 
 
 def service_of(request: Request) -> Service:

@@ -120,6 +120,8 @@ def test_rules_that_changed_are_offered(
     assert "judge-again" not in client.get(f"/l/{identity}", headers=PAGE).text
     again = client.post(f"/l/{identity}/judge-again", follow_redirects=False)
     assert (again.status_code, again.headers["location"]) == (303, f"/l/{identity}")
+    again = client.post(f"/l/{identity}/judge-again?boot=1", follow_redirects=False)
+    assert again.headers["location"] == f"/l/{identity}?boot=1"
 
 
 def test_static_files_are_packed_and_never_change(client: TestClient) -> None:

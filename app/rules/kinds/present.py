@@ -27,11 +27,7 @@ class PresentCheck(BaseModel):
         """Judge one boot."""
         facts = context.facts
         found = first_found(self.what, facts)
-        against = [
-            seen
-            for selector in self.contradicted_by
-            for seen in selector.model_copy(update={"pick": "all"}).find(facts)
-        ]
+        against = [seen for selector in self.contradicted_by for seen in selector.find_all(facts)]
         words = {"what": found[0].name if found else labels(self.what)}
         if against:
             against.sort(key=lambda seen: seen.line)

@@ -8,12 +8,11 @@ from app.rules.facts import Facts, Seen
 from app.rules.kinds.base import Context, Judgement, subject
 from app.rules.selectors import Alternatives, Selector, labels
 from app.rules.wording import errno_name, listed
-from parsers import Initcall, Probe
+from parsers import DEFERRED, Initcall, Probe
 
 PLACEHOLDERS = frozenset({"names", "count", "good", "end"})
 _SHOWN = 2
 """Good ends that a pass shows as its evidence."""
-_DEFERRED = frozenset({517, -517})
 
 
 class ReturnsCheck(BaseModel):
@@ -46,17 +45,15 @@ class ReturnsCheck(BaseModel):
             for index in selector.indices(facts):
                 self._take_initcall(tally, index)
             if selector.probe is not None:
-                matches = {
-                    seen.line for seen in selector.model_copy(update={"pick": "all"}).find(facts)
-                }
+                matches = {seen.line for seen in selector.find_all(facts)}
                 for probe in facts.boot.probes:
                     if probe.line in matches:
                         self._take_probe(tally, probe)
         for selector in self.failed:
-            for seen in selector.model_copy(update={"pick": "all"}).find(facts):
+            for seen in selector.find_all(facts):
                 tally.bad.append((facts.body(seen.line), seen))
         for selector in self.succeeded:
-            hits = selector.model_copy(update={"pick": "all"}).find(facts)
+            hits = selector.find_all(facts)
             tally.good_ends += len(hits)
             tally.shown.extend(hits)
         return self._verdict(tally)
@@ -77,7 +74,7 @@ class ReturnsCheck(BaseModel):
             tally.bad.append((said, tally.facts.last_edge(index)))
 
     def _take_probe(self, tally: "_Tally", probe: Probe) -> None:
-        if probe.returned in _DEFERRED or probe.returned in self.ignore:
+        if probe.returned in DEFERRED or probe.returned in self.ignore:
             return
         seen = tally.facts.probe(probe)
         if self.accept == "any" or probe.returned in self.accept:
