@@ -12,6 +12,7 @@ NAMES = (
     "<img/src=x/onerror=alert(1)>",
     "{{7*7}}",
     "&lt;i&gt;",
+    "<b/onmouseover=alert(1)>x</b>",
     "gnp.\u202efdp",
 )
 DEVICE = "<b onmouseover=alert(1)>x</b>"
@@ -37,6 +38,7 @@ def hostile_log() -> bytes:
         "[    1.100000] calling  kvm_arm_init+0x0/0x10 @ 1",
         "[    1.200000] initcall kvm_arm_init+0x0/0x10 returned 0 after 100000 usecs",
         "[    1.400000] calling  <b>x</b><script>alert(1)</script>+0x0/0x1 @ 1",
+        "[    1.450000] calling  <b onmouseover=alert(1)>x</b>+0x0/0x10 @ 7",
         "[    1.500000] Run /init as init process",
     ]
     return "\n".join(lines).encode() + b"\n"
