@@ -1,5 +1,6 @@
 """Where one boot of a capture ends and the next begins."""
 
+from parsers.events import Boot, Diagnostic
 from parsers.framings import Frame
 
 
@@ -31,3 +32,10 @@ class BootSplitter:
             follows, self._booting = self._booting, True
             return not follows
         return previous != banner or last_us > (frame.time_us or 0) + 1_000_000
+
+
+def noted_as_reordered(boot: Boot) -> Boot:
+    """``boot`` with a diagnostic that its lines are not numbered as in the file."""
+    detail = "The parts stood newest first; line numbers are those of the log put in order."
+    note = Diagnostic(code="parts_reordered", line=boot.first_line, detail=detail)
+    return boot.model_copy(update={"diagnostics": (note, *boot.diagnostics)})

@@ -1,43 +1,62 @@
 """Which framing wraps a log: content only, a bounded part of it."""
 
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from parsers.errors import UnknownFraming
-from parsers.framings import FRAMINGS, Framing
+from parsers.framings import BUGREPORT, FRAMINGS, PSTORE, Framing
 
 SAMPLE_LINES = 160
 """Lines looked at: half from the first one that any framing can read, half spread
 over the rest, since printk.time=0 takes the stamps away after the first lines."""
+_QUOTED = 80
+
+
+class Container(Framing, Protocol):
+    """A framing whose log is some lines of a text, which its heads tell from the rest."""
+
+    def inside(self, lines: Sequence[str]) -> list[str]:
+        """The lines that are the log; none where the text is no such container."""
+
+
+@runtime_checkable
+class Lenient(Protocol):
+    """A framing that only some of its lines give away."""
+
+    def fits(self, line: str) -> bool:
+        """Whether ``line`` may be wrapped like this, given that others are."""
+
+
+_CONTAINERS: tuple[Container, ...] = (BUGREPORT, PSTORE)
 
 
 def sniff(lines: Sequence[str]) -> list[tuple[Framing, float]]:
     """Rank the framings by the share (0 to 1) of sampled lines they can read.
 
     Everything before the kernel's first line (firmware, boot loader) is passed
-    over. Framings that read no line are left out, so the list may be empty.
+    over. Framings that read no line are left out, so the list may be empty. Of a
+    container, the lines inside are sampled, and what reads them best counts for it.
+    Where only some lines of the best framing are telling, its share is that of the
+    lines that fit it.
     """
-    start = next((i for i, line in enumerate(lines) if len(line) > 8 and _readable(line)), None)
-    if start is None:
-        return []
-    half = SAMPLE_LINES // 2
-    rest = lines[start + half :]
-    chosen = (*lines[start : start + half], *rest[:: max(1, len(rest) // half)][:half])
-    sample = [line for line in chosen if line.strip()]
-    shares = [(framing, sum(map(framing.recognises, sample)) / len(sample)) for framing in FRAMINGS]
-    # A sort keeps the order of equals, and FRAMINGS has the most specific first.
-    return sorted(((f, s) for f, s in shares if s > 0), key=lambda guess: -guess[1])
+    for container in _CONTAINERS:
+        inside = container.inside(lines)
+        if inside and (guesses := _shares(inside)):
+            return [(container, guesses[0][1]), *guesses]
+    return _shares(lines)
 
 
 def choose(lines: Sequence[str]) -> tuple[Framing, list[tuple[Framing, float]]]:
     """The best framing for a log, and all guesses.
 
-    Raises UnknownFraming where no line can be read.
+    Raises UnknownFraming, which quotes what was seen, where no line can be read.
     """
     guesses = sniff(lines)
     if not guesses:
         raise UnknownFraming(
-            "No line of this text reads as a kernel message.",
-            hint="Send a serial capture, the output of dmesg or of journalctl -k.",
+            f"No line of this text reads as a kernel message: {_seen(lines)}.",
+            hint="Send a serial capture, the output of dmesg or of journalctl -k. "
+            f"All {len(FRAMINGS)} framings read 0% of it.",
             where="line 1",
         )
     return guesses[0][0], guesses
@@ -50,6 +69,31 @@ def by_name(name: str) -> Framing:
             return framing
     known = ", ".join(framing.name for framing in FRAMINGS)
     raise UnknownFraming(f"There is no framing '{name}'.", hint=f"Known framings: {known}.")
+
+
+def _shares(lines: Sequence[str]) -> list[tuple[Framing, float]]:
+    start = next((i for i, line in enumerate(lines) if len(line) > 8 and _readable(line)), None)
+    if start is None:
+        return []
+    half = SAMPLE_LINES // 2
+    rest = lines[start + half :]
+    chosen = (*lines[start : start + half], *rest[:: max(1, len(rest) // half)][:half])
+    sample = [line for line in chosen if line.strip()]
+    shares = [(framing, sum(map(framing.recognises, sample)) / len(sample)) for framing in FRAMINGS]
+    # A sort keeps the order of equals, and FRAMINGS has the most specific first.
+    guesses = sorted(((f, s) for f, s in shares if s > 0), key=lambda guess: -guess[1])
+    best = guesses[0][0]
+    if isinstance(best, Lenient):
+        guesses[0] = (best, sum(map(best.fits, sample)) / len(sample))
+    return guesses
+
+
+def _seen(lines: Sequence[str]) -> str:
+    """How many lines there are, and the first with anything on it, quoted."""
+    first = next((line.strip() for line in lines if line.strip()), "")
+    quoted = first if len(first) <= _QUOTED else f"{first[:_QUOTED]}..."
+    count = "its one line is" if len(lines) == 1 else f"the first of its {len(lines):,} lines is"
+    return f"{count} '{quoted}'"
 
 
 def _readable(line: str) -> bool:

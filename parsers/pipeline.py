@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from parsers.boots import BootSplitter
+from parsers.boots import BootSplitter, noted_as_reordered
 from parsers.coverage import ClockWatch, judge_coverage
 from parsers.detect import by_name, choose
 from parsers.errors import InputError, InputTooLarge, UnknownFraming
@@ -20,7 +20,7 @@ from parsers.events import (
     Marker,
     Probe,
 )
-from parsers.framings import Frame
+from parsers.framings import PSTORE, Frame
 from parsers.framings.ftrace import FTRACE
 from parsers.grammars import (
     GRAMMARS,
@@ -74,7 +74,8 @@ def parse_log(
     chosen, guesses = choose(source.lines)
     if framing is not None:
         chosen = by_name(framing)
-    readers = _split(chosen.frames(source.lines))
+    lines = PSTORE.in_order(source.lines) if chosen is PSTORE else source.lines
+    readers = _split(chosen.frames(lines))
     if not readers:
         raise UnknownFraming(
             f"No line of this log reads as '{chosen.name}'.",
@@ -84,16 +85,18 @@ def parse_log(
         )
     starts = [reader.first_line for reader in readers]
     starts[0] = 1
-    ends = [start - 1 for start in starts[1:]] + [len(source.lines)]
+    ends = [start - 1 for start in starts[1:]] + [len(lines)]
     boots = tuple(
         reader.boot(index, start, end, table, traced, is_trace=chosen is FTRACE)
         for index, (reader, start, end) in enumerate(zip(readers, starts, ends, strict=True))
     )
+    if lines is not source.lines:
+        boots = tuple(map(noted_as_reordered, boots))
     return Capture(
         framing=chosen.name,
         framing_confidence=next((round(s, 3) for f, s in guesses if f is chosen), 0.0),
         framing_guesses=tuple((guess.name, round(share, 3)) for guess, share in guesses),
-        lines=source.lines,
+        lines=lines,
         boots=boots,
     )
 

@@ -15,8 +15,12 @@ How the lines of a log may be wrapped. Detection looks at the content and prefer
 what most lines fit, the more specific of equals; `--framing NAME` overrides it.
 Made by scripts/document_framings.py; do not edit.
 
-| name | made by | keeps | a line of it |
-|---|---|---|---|
+What a framing *keeps* is the kernel's stamp to the microsecond, a stamp in
+milliseconds, or the order of lines alone: then no time is shown, and no rule gets
+one. `sample_logs/framings/` has a small log of each.
+
+| name | how to make one | keeps | loses | a line of it |
+|---|---|---|---|---|
 """
 
 
@@ -29,11 +33,16 @@ def page() -> str:
             if framing in vars(module).values():
                 notes[framing.name] = (module.__doc__ or "").strip()
     rows = [
-        f"| `{f.name}` | {f.made_by} | {f.keeps} | `{f.example.replace('|', chr(92) + '|')}` |"
+        f"| [`{f.name}`](#{f.name}) | {_cell(f.made_by)} | {f.keeps} | "
+        f"{_cell(f.loses) or 'nothing'} | `{_cell(f.example)}` |"
         for f in FRAMINGS
     ]
-    sections = [f"## {f.name}\n\n{notes[f.name]}\n" for f in FRAMINGS]
+    sections = [f"## {f.name}\n\n{notes[f.name]}\n\nRead from: {f.source}.\n" for f in FRAMINGS]
     return HEAD + "\n".join(rows) + "\n\n" + "\n".join(sections)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
-Keeps = Literal["microseconds", "order"]
-"""What a source keeps of time: the kernel's stamp, or the order of lines alone."""
+Keeps = Literal["microseconds", "milliseconds", "order"]
+"""What a source keeps of time: the kernel's stamp, a coarser one, or the order of lines."""
 
 MESSAGE_START = (
     r"(?=calling |initcall |probe of |entering initcall level|Booting Linux|Linux version )"
@@ -51,6 +51,14 @@ class Framing(Protocol):
     def keeps(self) -> Keeps:
         """What it keeps of time."""
 
+    @property
+    def loses(self) -> str:
+        """What of the kernel's record is not in it, in words; empty for nothing."""
+
+    @property
+    def source(self) -> str:
+        """The kernel file or tool, with its version, that this was read from."""
+
     def recognises(self, line: str) -> bool:
         """Whether ``line`` looks wrapped like this."""
 
@@ -72,11 +80,16 @@ class StampedFraming:
     stamp: re.Pattern[str]
     inner: re.Pattern[str]
     keeps: Keeps = "microseconds"
+    loses: str = ""
+    source: str = ""
 
     @classmethod
-    def of(cls, name: str, example: str, made_by: str, stamp: str) -> "StampedFraming":
+    def of(
+        cls, name: str, example: str, made_by: str, stamp: str, loses: str = "", source: str = ""
+    ) -> "StampedFraming":
         """Build one from the pattern of its stamp."""
-        return cls(name, example, made_by, re.compile(stamp), re.compile(stamp + MESSAGE_START))
+        inner = re.compile(stamp + MESSAGE_START)
+        return cls(name, example, made_by, re.compile(stamp), inner, loses=loses, source=source)
 
     def recognises(self, line: str) -> bool:
         """A stamp anywhere will do: consoles put noise in front of it."""
@@ -120,6 +133,8 @@ class AnchoredFraming:
     prefix: re.Pattern[str]
     new_clock: Callable[[], Callable[[re.Match[str]], int | None]]
     keeps: Keeps = "microseconds"
+    loses: str = ""
+    source: str = ""
 
     def recognises(self, line: str) -> bool:
         """Whether the prefix is there."""

@@ -1,21 +1,22 @@
 """``dmesg -T`` (``--time-format ctime``): a date in whole seconds.
 
 Too coarse to order by, and computed from a clock that is wrong after suspend: the
-order of lines is all it keeps.
+order of lines is all it keeps. ``-T -d`` has the steps as well, and they are summed
+up from the first line.
 """
 
 import re
 
 from parsers.framings.base import AnchoredFraming
+from parsers.framings.time_formats import CALLER, CTIME, new_clock
 
 DMESG_CTIME = AnchoredFraming(
     "dmesg_ctime",
     "[Mon Nov 23 04:27:14 2026] calling  ffa_init+0x0/0x820 @ 1",
     "dmesg -T",
-    re.compile(
-        r"\[\S{2,6} \S{2,6} [ \d]\d \d\d:\d\d:\d\d \d{4}(?: < *[\d.]+>)?\] "
-        r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
-    ),
-    lambda: lambda found: None,
+    re.compile(CTIME + CALLER),
+    new_clock,
     "order",
+    loses="the time, but for -T -d; facility and level",
+    source="util-linux 2.38.1 sys-utils/dmesg.c (record_ctime, print_record)",
 )

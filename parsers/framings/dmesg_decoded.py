@@ -1,20 +1,20 @@
-"""``dmesg -x``: facility and level in words before the stamp.
+"""``dmesg -x``: facility and level in words before the stamps, which may be of any format.
 
-With ``-T`` as well the stamp is a date in whole seconds, which orders nothing.
+With ``-T`` alone the stamp is a date in whole seconds, which orders nothing; with
+``-t`` there is none.
 """
 
 import re
 
-from parsers.framings.base import AnchoredFraming, stamped
+from parsers.framings.base import AnchoredFraming
+from parsers.framings.time_formats import ANY, CALLER, new_clock
 
 DMESG_DECODED = AnchoredFraming(
     "dmesg_decoded",
     "kern  :debug : [    1.579198] calling  ffa_init+0x0/0x820 @ 1",
     "dmesg -x",
-    re.compile(
-        r"[a-z0-9]{3,8} *:[a-z]{3,6} *: "
-        r"\[(?: {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})\] "
-        r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
-    ),
-    stamped,
+    re.compile(rf"[a-z0-9]{{3,8}} {{0,6}}:[a-z]{{3,6}} {{0,6}}: {ANY}{{0,6}}{CALLER}"),
+    new_clock,
+    loses="with -T or -t the time",
+    source="util-linux 2.38.1 and after 2.40 sys-utils/dmesg.c (print_record)",
 )

@@ -32,4 +32,6 @@ DMESG_DELTA = AnchoredFraming(
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),
     _new_clock,
+    loses="facility and level; with delta alone the time of the first line",
+    source="util-linux 2.38.1 sys-utils/dmesg.c (print_record)",
 )

@@ -39,4 +39,6 @@ DMESG_ISO = AnchoredFraming(
         r"(?!\[ *\d+\.\d{6}\])(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),
     _new_clock,
+    loses="facility and level; the time of the first line, from which all others are counted",
+    source="util-linux 2.38.1 sys-utils/dmesg.c (iso_8601_time)",
 )

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps, microseconds, thread_of
+from parsers.framings.inner import first_line_of
 
 _FIELD = re.compile(
     r'"(?P<key>time|caller|msg)": *(?:(?P<s>\d+)\.(?P<us>\d{6})|(?P<text>"(?:[^"\\]|\\.)*"))'
 )
+_SHAPE = re.compile(r' {0,20}(?:"(?:dmesg|pri|fac)": {0,2}|[\]{}][\]{},]{0,2}$)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,12 @@ class DmesgJsonFraming:
     example: str = '{"pri": 7, "time":     1.579198, "msg": "calling  ffa_init+0x0/0x820 @ 1"}'
     made_by: str = "dmesg --json"
     keeps: Keeps = "microseconds"
+    loses: str = "the facility, without -x"
+    source: str = "util-linux 2.38.1 and after 2.40 sys-utils/dmesg.c (print_record)"
 
     def recognises(self, line: str) -> bool:
-        """Whether a field of a record is on this line."""
-        return '":' in line and _FIELD.search(line) is not None
+        """Whether this line is part of a record, as util-linux lays one out."""
+        return _SHAPE.match(line) is not None or ('":' in line and _FIELD.search(line) is not None)
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield a message for every ``msg``."""
@@ -42,7 +46,7 @@ class DmesgJsonFraming:
                 if found["key"] == "caller":
                     thread = thread_of(text.strip() or "T0")
                 elif found["key"] == "msg":
-                    yield Frame(number, time_us, thread, text.partition("\n")[0], False)
+                    yield Frame(number, time_us, thread, first_line_of(text), False)
                     time_us = thread = None
 
 

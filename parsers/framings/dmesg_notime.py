@@ -1,20 +1,15 @@
 """``dmesg -t`` and printk.time=0: messages without a stamp.
 
 printk.time takes effect when it is parsed, so the first lines may have stamps and
-the rest none. Lines are messages from the first one that only a kernel prints.
+the rest none; CONFIG_PRINTK_CALLER still names the task. Lines are messages from the
+first one that only a kernel prints. ``journalctl -k -o cat`` prints the same.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.framings.base import Frame, Keeps, microseconds
-
-_KERNEL = re.compile(
-    r"(?:\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] )?(?P<start>Booting Linux on |Linux version \d"
-    r"|calling {1,2}\S+\+0x|initcall \S+\+0x|probe of \S.* returned )"
-)
-_STAMP = re.compile(r"\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ")
+from parsers.framings.base import Frame, Keeps
+from parsers.framings.inner import bare_frames, is_bare_line, is_stamped_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +18,22 @@ class NotimeFraming:
 
     name: str = "dmesg_notime"
     example: str = "calling  ffa_init+0x0/0x820 @ 1"
-    made_by: str = "dmesg -t, a kernel with printk.time=0"
+    made_by: str = "dmesg -t; journalctl -k -o cat; a kernel with printk.time=0"
     keeps: Keeps = "order"
+    loses: str = "the time, facility and level"
+    source: str = "Linux 6.12 kernel/printk/printk.c (printk_time), util-linux 2.38.1 dmesg -t"
 
     def recognises(self, line: str) -> bool:
         """Whether this bare line is one that only a kernel prints."""
-        found = _KERNEL.match(line)
-        return found is not None and found["s"] is None
+        return is_bare_line(line)
+
+    def fits(self, line: str) -> bool:
+        """Whether this line may be bare: any may that has no stamp."""
+        return not is_stamped_line(line)
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield every line from the kernel's first one on."""
-        begun = False
-        for number, line in enumerate(lines, first_line):
-            begun = begun or _KERNEL.match(line) is not None
-            if not begun or not line.strip():
-                continue
-            stamp = _STAMP.match(line)
-            if stamp is None:
-                yield Frame(number, None, None, line, False)
-            else:
-                time_us = microseconds(stamp["s"], stamp["us"])
-                yield Frame(number, time_us, None, line[stamp.end() :], False)
+        yield from bare_frames(lines, first_line)
 
 
 DMESG_NOTIME = NotimeFraming()

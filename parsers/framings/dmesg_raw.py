@@ -1,4 +1,4 @@
-"""``dmesg -r`` and syslog: ``<7>[    0.999724] calling ...``, pstore records too."""
+"""``dmesg -r`` and syslog: ``<7>[    0.999724] calling ...``; klogctl gives the same."""
 
 import re
 
@@ -7,9 +7,10 @@ from parsers.framings.base import AnchoredFraming, stamped
 DMESG_RAW = AnchoredFraming(
     "dmesg_raw",
     "<7>[    1.579198] calling  ffa_init+0x0/0x820 @ 1",
-    "dmesg -r, klogctl, pstore",
+    "dmesg -r",
     re.compile(
         r"<\d{1,3}>\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ?(?:\[ {0,9}(?P<caller>[TC]\d+)\] ?)?"
     ),
     stamped,
+    source="Linux 6.12 kernel/printk/printk.c (print_syslog), util-linux 2.38.1 sys-utils/dmesg.c",
 )

@@ -31,4 +31,6 @@ DMESG_RELTIME = AnchoredFraming(
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),
     _new_clock,
+    loses="the step to a line that begins a new minute; facility and level",
+    source="util-linux 2.38.1 sys-utils/dmesg.c (print_record)",
 )

@@ -28,6 +28,8 @@ class FtraceFraming:
     example: str = "swapper/0-1 [000] .....     1.579198: initcall_start: func=ffa_init+0x0/0x820"
     made_by: str = "cat /sys/kernel/tracing/trace or trace_pipe, trace-cmd report"
     keeps: Keeps = "microseconds"
+    loses: str = "all messages: it has events alone"
+    source: str = "Linux 6.12 kernel/trace/trace_output.c, include/trace/events/initcall.h"
 
     def recognises(self, line: str) -> bool:
         """Whether an event is on this line."""

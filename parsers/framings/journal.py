@@ -18,11 +18,13 @@ _DATE = (
 JOURNAL = AnchoredFraming(
     "journal",
     "Nov 23 04:35:26 host kernel: calling  ffa_init+0x0/0x820 @ 1",
-    "journalctl -k, a syslog file",
+    "journalctl -k -o short (-precise, -full, -iso, -unix, with-unit); /var/log/kern.log",
     re.compile(
         _DATE + r" \S+ kernel: (?:\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] )?"
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),
     stamped,
     "order",
+    loses="the time: the date is when journald read the message",
+    source="journalctl 252, by its output in each format",
 )

@@ -83,10 +83,10 @@ def rewritten(prefix: str, *, keep_stamp: bool) -> bytes:
         ("> > ", True, "dmesg"),
         ("    ", True, "dmesg"),
         ("552:", True, "dmesg"),
-        ("[1.234567 0.000123] ", True, "dmesg"),
-        ("2025-01-01T00:00:00.000000 ", True, "dmesg"),
-        ("[2025-01-01 00:00:00] ", True, "dmesg"),
-        ("[12:00:00.123] ", True, "dmesg"),
+        ("[1.234567 0.000123] ", True, "grabserial"),
+        ("2025-01-01T00:00:00.000000 ", True, "host_clock"),
+        ("[2025-01-01 00:00:00] ", True, "host_clock"),
+        ("[12:00:00.123] ", True, "host_clock"),
     ],
 )
 def test_what_other_tools_put_in_front(prefix: str, keep_stamp: bool, framing: str) -> None:

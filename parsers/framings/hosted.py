@@ -1,0 +1,48 @@
+"""A capture on another machine, which put its own stamp in front of each line."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.framings.base import Frame, Keeps, microseconds
+from parsers.framings.inner import is_kernel_line, kernel_frames
+
+
+@dataclass(frozen=True, slots=True)
+class HostedFraming:
+    """``prefix`` matches what the host wrote; what follows is the console's line.
+
+    The kernel's own stamp wins. Where the kernel stamps nothing, groups ``s`` and
+    ``us`` of the prefix, if it has them, are the time: a clock that the capture
+    program started for just that. A wall clock is never taken, for the line may have
+    waited in any number of buffers before it was stamped.
+    """
+
+    name: str
+    example: str
+    made_by: str
+    prefix: re.Pattern[str]
+    keeps: Keeps
+    loses: str
+    source: str
+
+    def recognises(self, line: str) -> bool:
+        """Whether the prefix is there, and a line of the kernel after it."""
+        found = self.prefix.match(line)
+        return found is not None and is_kernel_line(line, found.end())
+
+    def fits(self, line: str) -> bool:
+        """Whether the prefix is there, whatever follows it."""
+        return self.prefix.match(line) is not None
+
+    def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
+        """Yield the messages; a line that lacks the prefix is read as it is."""
+        bare: list[str] = []
+        elapsed: list[int | None] | None = [] if "us" in self.prefix.groupindex else None
+        for line in lines:
+            found = self.prefix.match(line)
+            bare.append(line if found is None else line[found.end() :])
+            if elapsed is not None:
+                timed = found is not None and found["us"] is not None
+                elapsed.append(microseconds(found["s"], found["us"]) if found and timed else None)
+        yield from kernel_frames(bare, first_line, elapsed)
