@@ -82,9 +82,7 @@ def test_no_stamp_at_all_is_refused_with_a_way_out() -> None:
 
 def test_framings_by_name() -> None:
     assert by_name("printk_caller") is PRINTK_CALLER
-    with pytest.raises(
-        UnknownFraming, match=r"Known framings: bugreport, .*, dmesg, dmesg_notime"
-    ):
+    with pytest.raises(UnknownFraming, match=r"Known framings: bugreport, .*, dmesg, dmesg_notime"):
         by_name("punched_cards")
 
 
