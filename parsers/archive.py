@@ -1,6 +1,11 @@
-"""zip and tar archives of logs. Nothing is written to disk, names are only shown."""
+"""zip and tar archives of logs, and the body of a LAVA callback, which holds a job's log.
+
+Nothing is written to disk, names are only shown.
+"""
 
 import io
+import json
+import re
 import tarfile
 import zipfile
 import zlib
@@ -12,11 +17,13 @@ from parsers.errors import InputTooLarge, UnreadableInput
 MAX_MEMBERS = 1_000
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, NotImplementedError)
 _TAR_MAGIC_AT = 257
+_CALLBACK_LOG = re.compile(rb'"log":\s{0,4}"[^"]{0,40}- \{(?:\\")?dt\b')
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether these bytes begin a zip or a tar archive."""
-    return data.startswith(b"PK\x03\x04") or data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar"
+    """Whether these bytes begin a zip or a tar archive, or are a LAVA callback."""
+    magic = data.startswith(b"PK\x03\x04") or data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar"
+    return magic or _is_callback(data)
 
 
 def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
@@ -25,6 +32,9 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
     Raises InputTooLarge where they are over ``max_bytes`` together once unpacked, or
     too many, and UnreadableInput where the archive is broken.
     """
+    if _is_callback(data):
+        yield "log.yaml", _callback_log(data)
+        return
     found = _zip_members(data) if data.startswith(b"PK") else _tar_members(data)
     left = max_bytes
     try:
@@ -57,3 +67,20 @@ def _tar_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
             reader = archive.extractfile(entry) if entry.isfile() else None
             if reader is not None:
                 yield entry.name, reader
+
+
+def _is_callback(data: bytes) -> bool:
+    """A JSON object with the job's YAML log, escaped, as one of its strings."""
+    return data[:64].lstrip().startswith(b"{") and _CALLBACK_LOG.search(data) is not None
+
+
+def _callback_log(data: bytes) -> bytes:
+    """The log alone. It cannot be larger than the callback. Raises UnreadableInput."""
+    try:
+        log = json.loads(data, strict=False)["log"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise UnreadableInput(
+            f"The LAVA callback is broken: {error}.",
+            hint="Send it whole, or the job's log.yaml.",
+        ) from error
+    return str(log).encode("utf-8", "replace")

@@ -29,6 +29,10 @@ class Lenient(Protocol):
 
 _CONTAINERS: tuple[Container, ...] = (BUGREPORT, PSTORE)
 
+_GENERAL_FIRST = tuple(reversed(FRAMINGS))
+_BLOCK = 1_000
+_SHORT = 8
+
 
 def sniff(lines: Sequence[str]) -> list[tuple[Framing, float]]:
     """Rank the framings by the share (0 to 1) of sampled lines they can read.
@@ -72,7 +76,7 @@ def by_name(name: str) -> Framing:
 
 
 def _shares(lines: Sequence[str]) -> list[tuple[Framing, float]]:
-    start = next((i for i, line in enumerate(lines) if len(line) > 8 and _readable(line)), None)
+    start = _first_readable(lines)
     if start is None:
         return []
     half = SAMPLE_LINES // 2
@@ -94,6 +98,18 @@ def _seen(lines: Sequence[str]) -> str:
     quoted = first if len(first) <= _QUOTED else f"{first[:_QUOTED]}..."
     count = "its one line is" if len(lines) == 1 else f"the first of its {len(lines):,} lines is"
     return f"{count} '{quoted}'"
+
+
+def _first_readable(lines: Sequence[str]) -> int | None:
+    """Index of the first line that some framing reads, looked for in blocks."""
+    for begin in range(0, len(lines), _BLOCK):
+        block = lines[begin : begin + _BLOCK]
+        long = [line for line in block if len(line) > _SHORT]
+        if any(any(map(framing.recognises, long)) for framing in _GENERAL_FIRST):
+            return begin + next(
+                i for i, line in enumerate(block) if len(line) > _SHORT and _readable(line)
+            )
+    return None
 
 
 def _readable(line: str) -> bool:

@@ -35,7 +35,7 @@ class DockerJsonFraming:
 
 
 def _log(line: str) -> str | None:
-    if not line.startswith("{") or '"log"' not in line or '"stream"' not in line:
+    if not (line.startswith("{") and line.endswith("}") and '"log"' in line and '"stream"' in line):
         return None
     try:
         record = json.loads(line, strict=False)

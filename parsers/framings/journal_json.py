@@ -71,7 +71,7 @@ def _frame(number: int, record: dict[str, Any]) -> Frame:
 
 def _record(line: str) -> dict[str, Any] | None:
     line = line.removeprefix("data: ").removeprefix("\x1e")
-    if not line.startswith("{") or '"MESSAGE"' not in line:
+    if not (line.startswith("{") and line.endswith("}") and '"MESSAGE"' in line):
         return None
     record = _value(line)
     if not isinstance(record, dict):
