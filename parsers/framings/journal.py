@@ -9,7 +9,7 @@ import re
 from parsers.framings.base import AnchoredFraming, stamped
 
 _DATE = (
-    r"(?:\S{2,6} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"  # short, short-precise
+    r"(?:[^\s<]{2,6} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"  # short, short-precise
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)"  # short-iso
     r"|\S{2,6} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \S+"  # short-full
     r"|\d{9,11}\.\d{6})"  # short-unix
@@ -20,8 +20,8 @@ JOURNAL = AnchoredFraming(
     "Nov 23 04:35:26 host kernel: calling  ffa_init+0x0/0x820 @ 1",
     "journalctl -k -o short (-precise, -full, -iso, -unix, with-unit); /var/log/kern.log",
     re.compile(
-        _DATE + r" \S+ kernel: (?:\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] )?"
-        r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
+        _DATE + r" \S+ kernel: (?:\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ?)?"
+        r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] ?)?"
     ),
     stamped,
     "order",
