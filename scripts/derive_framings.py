@@ -6,6 +6,8 @@ The boot is ff-rootfs-protected; its /dev/kmsg records, and what dmesg printed o
 are in sample_logs/formats/. Where a tool can be run on a saved log (util-linux dmesg,
 systemd's journalctl with systemd-journal-remote), the file is what it printed; else
 each record is wrapped as the tool's source wraps it. ``provenance.yaml`` says which.
+journalctl has a new order of fields and cursors each time, dmesg -e the day's date: the
+line numbers in tests/golden/test_each_framing.py are those of the committed files.
 """
 
 import json
@@ -197,7 +199,7 @@ def console_samples(kept: list[Record]) -> Iterator[Sample]:
     )  # fmt: skip
     yield wrapped(
         "host_clock.txt", kept, lambda r: f"[{r.at(late):%H:%M:%S.%f}"[:13] + f"] {r.line}",
-        "tio -t --log", "tio 2.5's 24hour format around the console's lines", end="\r\n",
+        "tio -t -l", "tio 2.5's 24hour format around the console's lines", end="\r\n",
     )  # fmt: skip
     yield wrapped(
         "host_clock_tuxrun.txt", kept, lambda r: f"{r.at(late):%Y-%m-%dT%H:%M:%S} {r.line}",
@@ -208,7 +210,8 @@ def console_samples(kept: list[Record]) -> Iterator[Sample]:
         "docker run of QEMU with json-file logs", "Docker's json-file object around the lines",
     )  # fmt: skip
     yield wrapped(
-        "lava.yaml", kept, lava, "lavacli jobs logs --raw", "LAVA's lava_common/log.py dump()",
+        "lava.yaml", kept, lava,
+        "the log of a LAVA job, as YAML", "LAVA's lava_common/log.py dump()",
         head=[lava_record("info", "start: 2.1 boot (timeout 00:05:00)")],
     )  # fmt: skip
 

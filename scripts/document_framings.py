@@ -33,8 +33,8 @@ def page() -> str:
             if framing in vars(module).values():
                 notes[framing.name] = (module.__doc__ or "").strip()
     rows = [
-        f"| [`{f.name}`](#{f.name}) | {_cell(f.made_by)} | {f.keeps} | "
-        f"{_cell(f.loses) or 'nothing'} | `{_cell(f.example)}` |"
+        f"| [`{f.name}`](#{f.name}) | {_text(f.made_by)} | {f.keeps} | "
+        f"{_text(f.loses) or 'nothing'} | `{_cell(f.example)}` |"
         for f in FRAMINGS
     ]
     sections = [f"## {f.name}\n\n{notes[f.name]}\n\nRead from: {f.source}.\n" for f in FRAMINGS]
@@ -43,6 +43,10 @@ def page() -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def _text(text: str) -> str:
+    return _cell(text).replace("<", "&lt;")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from parsers.framings.base import StampedFraming
 DMESG = StampedFraming.of(
     "dmesg",
     "[    1.579198] calling  ffa_init+0x0/0x820 @ 1",
-    "dmesg; a serial console: minicom -C, tio --log, picocom -g",
+    "dmesg; a serial console: minicom -C, tio -l, picocom -g",
     r"\[ {0,5}(\d{1,10})\.(\d{6})\] ?",
     loses="facility and level",
     source="Linux 6.12 kernel/printk/printk.c (print_time, info_print_prefix)",

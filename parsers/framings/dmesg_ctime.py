@@ -18,5 +18,5 @@ DMESG_CTIME = AnchoredFraming(
     new_clock,
     "order",
     loses="the time, but for -T -d; facility and level",
-    source="util-linux 2.38.1 sys-utils/dmesg.c (record_ctime, print_record)",
+    source="util-linux sys-utils/dmesg.c after 2.40 (record_ctime), 2.38.1 by its output",
 )

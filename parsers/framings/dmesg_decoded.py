@@ -16,5 +16,5 @@ DMESG_DECODED = AnchoredFraming(
     re.compile(rf"[a-z0-9]{{3,8}} {{0,6}}:[a-z]{{3,6}} {{0,6}}: {ANY}{{0,6}}{CALLER}"),
     new_clock,
     loses="with -T or -t the time",
-    source="util-linux 2.38.1 and after 2.40 sys-utils/dmesg.c (print_record)",
+    source="util-linux sys-utils/dmesg.c after 2.40 (print_record), 2.38.1 by its output",
 )

@@ -19,5 +19,5 @@ DMESG_FORMATS = AnchoredFraming(
     re.compile(rf"{_NO_TWO_RAW}{ANY}{{2,6}}{CALLER}"),
     new_clock,
     loses="facility and level, lines after the first of a message have no stamp",
-    source="util-linux after 2.40 sys-utils/dmesg.c (print_record)",
+    source="util-linux sys-utils/dmesg.c after 2.40 (print_record)",
 )

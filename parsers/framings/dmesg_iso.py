@@ -40,5 +40,5 @@ DMESG_ISO = AnchoredFraming(
     ),
     _new_clock,
     loses="facility and level; the time of the first line, from which all others are counted",
-    source="util-linux 2.38.1 sys-utils/dmesg.c (iso_8601_time)",
+    source="util-linux sys-utils/dmesg.c after 2.40 (iso_8601_time), 2.38.1 by its output",
 )

@@ -27,7 +27,7 @@ class DmesgJsonFraming:
     made_by: str = "dmesg --json"
     keeps: Keeps = "microseconds"
     loses: str = "the facility, without -x"
-    source: str = "util-linux 2.38.1 and after 2.40 sys-utils/dmesg.c (print_record)"
+    source: str = "util-linux sys-utils/dmesg.c after 2.40 (print_record), 2.38.1 by its output"
 
     def recognises(self, line: str) -> bool:
         """Whether this line is part of a record, as util-linux lays one out."""

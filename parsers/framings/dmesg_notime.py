@@ -21,7 +21,7 @@ class NotimeFraming:
     made_by: str = "dmesg -t; journalctl -k -o cat; a kernel with printk.time=0"
     keeps: Keeps = "order"
     loses: str = "the time, facility and level"
-    source: str = "Linux 6.12 kernel/printk/printk.c (printk_time), util-linux 2.38.1 dmesg -t"
+    source: str = "Linux 6.12 kernel/printk/printk.c (printk_time), util-linux 2.38.1 by its output"
 
     def recognises(self, line: str) -> bool:
         """Whether this bare line is one that only a kernel prints."""

@@ -12,5 +12,5 @@ DMESG_RAW = AnchoredFraming(
         r"<\d{1,3}>\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ?(?:\[ {0,9}(?P<caller>[TC]\d+)\] ?)?"
     ),
     stamped,
-    source="Linux 6.12 kernel/printk/printk.c (print_syslog), util-linux 2.38.1 sys-utils/dmesg.c",
+    source="Linux 6.12 kernel/printk/printk.c (print_syslog), util-linux 2.38.1 by its output",
 )

@@ -23,7 +23,7 @@ class DockerJsonFraming:
     made_by: str = "/var/lib/docker/containers/ID/ID-json.log of a container that runs QEMU"
     keeps: Keeps = "microseconds"
     loses: str = "with printk.time=0 the time: the line may have waited before it was stamped"
-    source: str = "Docker's json-file logging driver, by its output"
+    source: str = "Docker's json-file logging driver, by published lines of it"
 
     def recognises(self, line: str) -> bool:
         """Whether this line is such an object."""

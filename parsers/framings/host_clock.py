@@ -21,7 +21,7 @@ _KERNEL = r"(?:<\d{1,3}>)?\[ {0,5}\d{1,10}\.\d{6}\]"
 HOST_CLOCK = HostedFraming(
     "host_clock",
     "[04:27:14.123] [    1.579198] calling  ffa_init+0x0/0x820 @ 1",
-    "tio -t --log; minicom with Ctrl-A N; ... | ts; tuxrun; docker logs -t; CI job logs",
+    "tio -t -l; minicom with Ctrl-A N; ... | ts; tuxrun; docker logs -t; CI job logs",
     re.compile(
         rf"(?:\[{_STAMP}\]|{_STAMP})[ \t]{{1,4}}"
         rf"(?:(?:stdout|stderr) [FP] |\d\d[OE][ +]|(?!{_KERNEL})\S{{1,64}} "

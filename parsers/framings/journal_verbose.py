@@ -24,7 +24,7 @@ class JournalVerboseFraming:
     example: str = "    MESSAGE=calling  ffa_init+0x0/0x820 @ 1"
     made_by: str = "journalctl -k -o verbose"
     keeps: Keeps = "microseconds"
-    loses: str = "the thread"
+    loses: str = "the thread; messages with control characters, shown as blob data"
     source: str = "journalctl 252, by its output"
 
     def recognises(self, line: str) -> bool:

@@ -36,7 +36,7 @@ class LavaFraming:
         '- {"dt": "2026-11-23T04:27:13.123456", "lvl": "target", '
         '"msg": "[    1.579198] calling  ffa_init+0x0/0x820 @ 1"}'
     )
-    made_by: str = "lavacli jobs logs --raw, log.yaml of a LAVA job; tuxrun --log-file-yaml"
+    made_by: str = "the log of a LAVA job as YAML, or a callback with it; tuxrun with a log file"
     keeps: Keeps = "microseconds"
     loses: str = "with printk.time=0 the time: dt is when the dispatcher took the line"
     source: str = "LAVA lava_common/log.py (dump, YAMLLogger), tuxrun writer.py"

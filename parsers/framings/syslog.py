@@ -24,5 +24,5 @@ SYSLOG = AnchoredFraming(
     stamped,
     "order",
     loses="the time, where the daemon took the kernel's stamp away",
-    source="RFC 5424 and RFC 3164, KERNEL messages as rsyslog's imklog keeps them",
+    source="RFC 5424 section 6 (ABNF), syslog files published with bug reports",
 )

@@ -30,7 +30,9 @@ class VendorFraming:
     made_by: str = "adb shell dmesg on phones whose kernel adds columns"
     keeps: Keeps = "microseconds"
     loses: str = ""
-    source: str = "shapes of public logs; Android logd/LogKlog.cpp (sniffPid) for MediaTek's"
+    source: str = (
+        "published logs, by their shape; Android logd/LogKlog.cpp (sniffPid) for MediaTek's"
+    )
 
     def recognises(self, line: str) -> bool:
         """Whether such a column follows a stamp."""
