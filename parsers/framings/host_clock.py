@@ -1,7 +1,8 @@
 """A date or a time of day that a capture program put in front of the console's line.
 
 tio, minicom, ts, tuxrun, KernelCI, container and CI logs, ``systemd-cat`` through
-the journal. A host name, a container's stream or a program's name may follow it.
+the journal. A host name, a container's stream or a program's name may follow it, or
+the date of ``dmesg -T`` that was typed on the console.
 """
 
 import re
@@ -17,6 +18,7 @@ _STAMP = (
     r"|\d{9,11}\.\d{1,9})"
 )
 _KERNEL = r"(?:<\d{1,3}>)?\[ {0,5}\d{1,10}\.\d{6}\]"
+_CTIME = r"\[\S{2,6} \S{2,6} [ \d]\d \d\d:\d\d:\d\d \d{4}\]"
 
 HOST_CLOCK = HostedFraming(
     "host_clock",
@@ -25,7 +27,7 @@ HOST_CLOCK = HostedFraming(
     re.compile(
         rf"(?:\[{_STAMP}\]|{_STAMP})[ \t]{{1,4}}"
         rf"(?:(?:stdout|stderr) [FP] |\d\d[OE][ +]|(?!{_KERNEL})\S{{1,64}} "
-        rf"(?:\S{{1,64}}: )?(?={_KERNEL}))?"
+        rf"(?:\S{{1,64}}: )?(?={_KERNEL})|{_CTIME} )?"
     ),
     "microseconds",
     "with printk.time=0 the time: a line may have waited before it was stamped",

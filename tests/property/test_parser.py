@@ -1,5 +1,7 @@
 """What holds for any bytes, and for any boot that could be written."""
 
+import json
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 
@@ -86,6 +88,45 @@ def test_what_is_written_is_read(
 ) -> None:
     framing = PRINTK_CALLER if caller else DMESG
     (boot,) = parse_log(render(calls, caller), framing=framing.name).boots
+    got = [(c.function, c.module, c.thread, c.returned, c.reported_us) for c in boot.initcalls]
+    assert got == calls
+    assert [c.span_us for c in boot.initcalls] == [took for *_, took in calls]
+
+
+WRAPPINGS: dict[str, Callable[[int, str], str]] = {
+    "lava": lambda us, text: (
+        '- {"dt": "2026-11-23T04:27:13.123456", "lvl": "target", "msg": '
+        + json.dumps(f"{stamp(us)} {text}") + "}"
+    ),
+    "docker_json": lambda us, text: json.dumps({"log": f"{stamp(us)} {text}\r\n", "stream": "x"}),
+    "grabserial": lambda us, text: f"[{us / 1e6 + 7:4.6f} 0.000123] {stamp(us)} {text}",
+    "conserver": lambda us, text: f"[Mon Nov 23 04:27:14 UTC 2026]{stamp(us)} {text}",
+    "host_clock": lambda us, text: f"[04:27:14.123] {stamp(us)} {text}",
+    "netconsole": lambda us, text: f"6.12.1,7,{us},{us},-;{text}",
+    "syslog": lambda us, text: f"<7>1 2026-11-23T04:27:14Z host kernel - - - {stamp(us)} {text}",
+    "vendor_columns": lambda us, text: f"<7>{stamp(us)}  [0:      swapper/0:    1] {text}",
+    "journal_verbose": lambda us, text: (
+        f"    _TRANSPORT=kernel\n    _SOURCE_MONOTONIC_TIMESTAMP={us}\n    MESSAGE={text}\nend"
+    ),
+    "journal_export": lambda us, text: (
+        f"_TRANSPORT=kernel\n_SOURCE_MONOTONIC_TIMESTAMP={us}\nMESSAGE={text}\n"
+    ),
+    "dmesg_formats": lambda us, text: f"[Mon Nov 23 04:27:14 2026] {stamp(us)} {text}",
+}  # fmt: skip
+
+
+def stamp(us: int) -> str:
+    return f"[{us // 10**6:5d}.{us % 10**6:06d}]"
+
+
+@given(boots(), st.sampled_from(sorted(WRAPPINGS)))
+def test_what_a_tool_wraps_is_unwrapped(
+    calls: list[tuple[str, str | None, str, int, int]], name: str
+) -> None:
+    plain = render(calls, caller=False).decode().splitlines()
+    frames = DMESG.frames(plain)
+    wrapped = "\n".join(WRAPPINGS[name](frame.time_us or 0, frame.text) for frame in frames)
+    (boot,) = parse_log(wrapped.encode(), framing=name).boots
     got = [(c.function, c.module, c.thread, c.returned, c.reported_us) for c in boot.initcalls]
     assert got == calls
     assert [c.span_us for c in boot.initcalls] == [took for *_, took in calls]

@@ -130,6 +130,46 @@ def test_a_host_name_is_taken_off_only_before_a_stamp() -> None:
     assert frame.text == "random: crng init done"
 
 
+USER = "Nov 23 04:35:26 host systemd[1]: Started something [odd]."
+MIXES = {
+    "a syslog file with few kernel lines": (
+        [*([USER] * 9), f"Nov 23 04:35:26 host kernel: [    1.000001] {CALL}"] * 9, "journal",
+    ),
+    "journalctl's short-precise": ([f"Nov 23 04:35:26.123456 host kernel: {CALL}"], "journal"),
+    "ts with the same date": ([f"Nov 23 04:35:26.123456 [    1.000001] {CALL}"], "host_clock"),
+    "rsyslog's date before a console line": (
+        [f"2026-11-23T04:35:26.123456+00:00 host qemu[7]: [    1.000001] {CALL}"], "host_clock",
+    ),
+    "dmesg -T typed on a console that is stamped": (
+        [f"[2026-11-23 04:27:13] [Mon Nov 23 04:27:14 2026] {CALL}"], "host_clock",
+    ),
+    "dmesg -T alone": ([f"[Mon Nov 23 04:27:14 2026] {CALL}"], "dmesg_ctime"),
+    "conserver's date, which looks like it": (
+        [f"[Mon Nov 23 04:27:14 2026][    1.000001] {CALL}"], "conserver",
+    ),
+    "dmesg -d, which looks like grabserial": (
+        [f"[    1.000001 <    0.000263>] {CALL}"], "dmesg_delta",
+    ),
+    "a journal of two boots": (
+        ["-- Boot 0123456789abcdef0123456789abcdef --", f"[    1.0 <  1>] host kernel: {CALL}",
+         f"[    1.000001] host kernel: {CALL}", "-- Reboot --"], "journal_monotonic",
+    ),
+    "dmesg --time-format iso, which looks like a host's clock": (
+        [f"2026-11-23T04:27:14,640851+00:00 {CALL}"], "dmesg_iso",
+    ),
+    "one kernel line in much text": ([*["hello, world"] * 99, f"[    1.000001] {CALL}"], "dmesg"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mix", MIXES)
+def test_what_looks_like_something_else(mix: str) -> None:
+    lines, framing = MIXES[mix]
+    capture = parse_log("\n".join(lines).encode())
+    assert capture.framing == framing
+    assert {call.function for call in capture.boots[0].initcalls} == {"a_init"}
+    assert 0 < capture.framing_confidence <= 1
+
+
 def lava(message: str, level: str = "target") -> str:
     return f'- {{"dt": "2026-11-23T04:27:13.123456", "lvl": "{level}", "msg": {message}}}'
 
