@@ -50,12 +50,12 @@ class Sequenced(Protocol):
 
 
 class Placed(Protocol):
-    """What a build's symbols tell of one initcall."""
+    """What a build's symbols tell of one initcall; None where they do not."""
 
     @property
-    def level(self) -> Level: ...
+    def level(self) -> Level | None: ...
     @property
-    def link_order(self) -> int: ...
+    def link_order(self) -> int | None: ...
 
 
 class Leveled(NamedTuple):
@@ -99,7 +99,7 @@ def assign_levels(
     """Levels for ``calls``, in their order.
 
     ``banners`` are (line, name); ``userspace_line`` is where user space began;
-    ``symbols`` are the build's initcalls by function, each in link order; ``traced``
+    ``symbols`` are the build's initcalls by function, each in running order; ``traced``
     are the levels that a trace names (as banners do), by index into ``calls``.
     """
     result = [_outside(call, userspace_line) for call in calls]
@@ -111,9 +111,11 @@ def assign_levels(
             diagnostics.append(found)
         else:
             for i, symbol in zip(builtin, found, strict=True):
-                if symbol is not None:
+                if symbol is not None and symbol.level is not None:
                     level = symbol.level
                     result[i] = Leveled((level, level), "system_map", symbol.link_order)
+                elif symbol is not None:
+                    result[i] = Leveled(None, "unknown", symbol.link_order)
     _from_order(calls, builtin, banners, traced, result, diagnostics)
     return result, diagnostics
 
@@ -143,8 +145,7 @@ def _from_symbols(
         used[call.function] = turn + 1
         found.append(symbols[turn] if turn < len(symbols) else None)
     named = sum(symbol is not None for symbol in found)
-    order = [symbol.link_order for symbol in found if symbol is not None]
-    backwards = sum(later < earlier for earlier, later in pairwise(order))
+    backwards = sum(_precedes(later, earlier) for earlier, later in pairwise(filter(None, found)))
     if calls and (named < _SYMBOLS_MUST_NAME * len(calls) or backwards > len(calls) // 100):
         return Diagnostic(
             code="symbols_mismatch",
@@ -153,6 +154,15 @@ def _from_symbols(
             f" initcalls and {backwards} ran against their order. They were not used.",
         )
     return found
+
+
+def _precedes(one: Placed, other: Placed) -> bool:
+    """Whether symbols say that ``one`` runs before ``other``."""
+    if one.link_order is not None and other.link_order is not None:
+        return one.link_order < other.link_order
+    if one.level is not None and other.level is not None:
+        return RANK[one.level] < RANK[other.level]
+    return False
 
 
 def _from_order(
@@ -193,7 +203,7 @@ def _from_order(
     for place, i in enumerate(builtin):
         low, high = lows[place], highs[place]
         if (low, high) == (_FIRST, _LAST) or low > high:
-            result[i] = Leveled(None, "unknown", None)
+            result[i] = Leveled(None, "unknown", result[i].link_order)
             continue
         same = (low, high) == (own[place].low, own[place].high)
         levels = (LEVELS[low], LEVELS[high])

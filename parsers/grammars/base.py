@@ -1,6 +1,5 @@
 """What a grammar is: one family of kernel messages, without their wrapping."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -93,13 +92,3 @@ class Grammar:
     first_words: frozenset[str]
     literals: tuple[str, ...]
     read: Callable[[str], tuple[Record, ...]]
-
-
-_DECORATION = re.compile(
-    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
-)
-
-
-def plain_name(symbol: str) -> str:
-    """A function's name without what the compiler added to it."""
-    return _DECORATION.sub("", symbol) if "." in symbol else symbol

@@ -14,8 +14,8 @@ from parsers.grammars.base import (
     Grammar,
     Record,
     Returned,
-    plain_name,
 )
+from parsers.symbol_names import plain_name
 
 _SYMBOL = (
     r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"

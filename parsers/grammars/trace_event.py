@@ -7,7 +7,8 @@ kernel log too. A trace tells the level of what follows, and no "after N usecs".
 
 import re
 
-from parsers.grammars.base import Called, Dropped, Entered, Grammar, Record, Returned, plain_name
+from parsers.grammars.base import Called, Dropped, Entered, Grammar, Record, Returned
+from parsers.symbol_names import plain_name
 
 _FUNCTION = (
     r" {1,20}func=(?P<symbol>[^\s+]+)(?:\+0x[0-9a-f]+(?:/0x[0-9a-f]+)?)?"
