@@ -15,10 +15,7 @@ from parsers.symbol_names import MAX_NAME
 MAX_SYMBOLS = 8_000_000
 """An allyesconfig kernel has between one and two million."""
 _MAX_SECTIONS = 10_000
-_WAY_OUT = (
-    "Give the vmlinux at the top of the build's folder, its System.map, or /proc/kallsyms"
-    " read as root."
-)
+_WAY_OUT = "Give the vmlinux at the top of the build's folder, its System.map, or /proc/kallsyms."
 
 
 def is_elf(data: bytes) -> bool:

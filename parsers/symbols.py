@@ -37,8 +37,8 @@ _RANK: dict[Level, int] = {level: rank for rank, level in enumerate(get_args(Lev
 _SECTIONS = ("end", "", "0", "1", "2", "3", "4", "5", "rootfs", "6", "7", "con", "security")
 """By address; of marks at one address the last begins a section that is not empty."""
 _WAY_OUT = (
-    "Give the build's System.map or vmlinux, the output of nm, or /proc/kallsyms read as"
-    " root (Debian's /boot/System.map is a stub)."
+    "As symbols give the build's System.map or vmlinux, the output of nm, or /proc/kallsyms"
+    " (Debian's /boot/System.map is a stub)."
 )
 _SMALLER = "'nm vmlinux | grep initcall > symbols.txt' has all that is needed; give that."
 
