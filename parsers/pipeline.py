@@ -16,6 +16,7 @@ from parsers.events import (
     Diagnostic,
     Initcall,
     Kernel,
+    Level,
     LevelBanner,
     Marker,
     Probe,
@@ -169,6 +170,7 @@ class _BootReader:
     debugged: bool = False
     level: str | None = None
     levels: dict[int, str] = field(default_factory=dict)
+    named: dict[int, Level] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     first_line: int = 0
     framed: int = 0
@@ -209,6 +211,8 @@ class _BootReader:
                 index = self.pairing.call(frame, record)
                 if self.level is not None:
                     self.levels[index] = self.level
+                if record.level is not None:
+                    self.named[index] = record.level
             case Returned():
                 if not record.traced and not self.debugged:
                     self._begin_debugged()
@@ -242,7 +246,7 @@ class _BootReader:
         """From the first line of initcall_debug on, a trace's events count no more."""
         self.debugged = True
         if self.pairing.calls:
-            self.pairing, self.levels = Pairing(), {}
+            self.pairing, self.levels, self.named = Pairing(), {}, {}
             self.probes = [replace(probe, parent=None) for probe in self.probes]
             self.markers = [replace(marker, parent=None) for marker in self.markers]
 
@@ -331,6 +335,7 @@ class _BootReader:
             userspace,
             symbols.by_function if symbols is not None else None,
             {**self.levels, **told.levels},
+            self.named,
         )
         initcalls = tuple(
             initcall_of(call, found, told.lengths_us.get(i))

@@ -55,6 +55,14 @@ def plain_name(symbol: str) -> str:
     return symbol
 
 
+def stub_level(symbol: str) -> Level | None:
+    """The level in the name of an LTO build's stub; None for every other symbol."""
+    if not symbol.startswith("__initstub__"):
+        return None
+    entry = read_name(undecorated(symbol))
+    return entry.level if entry is not None else None
+
+
 def read_name(symbol: str) -> Entry | None:
     """What an undecorated name says of an initcall; None for every other symbol."""
     if (found := _KMOD.fullmatch(symbol)) is not None:

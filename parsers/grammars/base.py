@@ -4,17 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from parsers.events import Level
+
 
 class Called(NamedTuple):
     """``calling  X @ PID``. ``pid`` is None on kernels before 2.6.28.
 
-    ``traced`` here and below: a trace event said so, not initcall_debug.
+    ``traced`` here and below: a trace event said so, not initcall_debug. ``level`` is
+    what X says of itself, as the stubs of an LTO build do.
     """
 
     function: str
     module: str | None
     pid: str | None
     traced: bool = False
+    level: Level | None = None
 
 
 class Returned(NamedTuple):

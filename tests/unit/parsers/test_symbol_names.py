@@ -3,7 +3,7 @@
 import pytest
 
 from parsers.levels import known_levels
-from parsers.symbol_names import Entry, plain_name, read_name, undecorated
+from parsers.symbol_names import Entry, plain_name, read_name, stub_level, undecorated
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,16 @@ def test_the_plain_name_is_the_function_that_runs(symbol: str, plain: str) -> No
 def test_a_symbol_without_decoration_stays() -> None:
     assert undecorated("__initcall__kmod_a__1_2_f6.llvm.77") == "__initcall__kmod_a__1_2_f6"
     assert undecorated("a.b") == "a.b"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "level"),
+    [
+        ("__initstub__kmod_a__1_2_f6s.cfi_jt", "6s"),
+        ("__initstub__kmod_a__1_2_f", None),
+        ("__initstub__else", None),
+        ("f6", None),
+    ],
+)
+def test_a_stub_names_its_level(symbol: str, level: str | None) -> None:
+    assert stub_level(symbol) == level
