@@ -10,6 +10,8 @@ from parsers.errors import (
     UnreadableInput,
 )
 from parsers.events import (
+    AsyncCall,
+    AsyncWait,
     Boot,
     Capture,
     Counts,
@@ -22,6 +24,7 @@ from parsers.events import (
     LevelBanner,
     LevelSource,
     Marker,
+    Phase,
     Probe,
 )
 from parsers.levels import LEVELS, MACROS, RANK
@@ -33,9 +36,10 @@ from parsers.symbols import MAX_SYMBOL_BYTES, Symbol, SymbolTable, read_symbol_t
 
 __all__ = [
     "DEFERRED", "LEVELS", "MACROS", "MAX_BYTES", "MAX_SYMBOL_BYTES", "RANK",
-    "Boot", "BootscopeError", "Capture", "Counts", "Coverage", "Deferral", "Diagnostic",
+    "AsyncCall", "AsyncWait", "Boot", "BootscopeError", "Capture", "Counts", "Coverage",
+    "Deferral", "Diagnostic",
     "EmptyInput", "Initcall", "InputError", "InputTooLarge", "Kernel", "Level", "LevelBanner",
-    "LevelSource", "Marker", "Probe", "Symbol", "SymbolKind", "SymbolTable", "UnknownBoot",
+    "LevelSource", "Marker", "Phase", "Probe", "Symbol", "SymbolKind", "SymbolTable", "UnknownBoot",
     "UnknownFraming", "UnreadableInput",
     "parse_log", "read_symbol_table", "symbol_kind",
 ]  # fmt: skip

@@ -37,6 +37,37 @@ class Blacklisted(NamedTuple):
     function: str
 
 
+class AsyncCalled(NamedTuple):
+    """``calling  N_X @ PID`` of kernel/async.c."""
+
+    cookie: int
+    function: str
+    module: str | None
+    pid: str
+
+
+class AsyncReturned(NamedTuple):
+    """``initcall N_X returned after M usecs`` of kernel/async.c."""
+
+    cookie: int
+    function: str
+    module: str | None
+    reported_us: int
+
+
+class AsyncWaited(NamedTuple):
+    """``async_waiting @ PID``."""
+
+    pid: str
+
+
+class AsyncContinued(NamedTuple):
+    """``async_continuing @ PID after N usec``."""
+
+    pid: str
+    reported_us: int
+
+
 class Probed(NamedTuple):
     """``probe of DEV [with driver DRV] returned N after M usecs``."""
 
@@ -77,10 +108,13 @@ class Dropped(NamedTuple):
     """``N printk messages dropped``; or as many events of a trace."""
 
     messages: int
-    by: Literal["printk", "the trace"] = "printk"
+    by: Literal["printk", "the trace", "the journal"] = "printk"
 
 
-Record = Called | Returned | Blacklisted | Probed | Pending | Entered | Marked | Described | Dropped
+Record = (
+    Called | Returned | Blacklisted | AsyncCalled | AsyncReturned | AsyncWaited | AsyncContinued
+    | Probed | Pending | Entered | Marked | Described | Dropped
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
