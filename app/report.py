@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.rules.finding import Finding, Severity
 from parsers import (
+    AsyncCall,
+    AsyncWait,
     Boot,
     Counts,
     Coverage,
@@ -23,6 +25,7 @@ from parsers import (
     Kernel,
     LevelBanner,
     Marker,
+    Phase,
     Probe,
 )
 
@@ -104,6 +107,9 @@ class Report(_Model):
     banners: tuple[LevelBanner, ...]
     diagnostics: tuple[Diagnostic, ...]
     last_time_us: int | None
+    async_calls: tuple[AsyncCall, ...] = ()
+    async_waits: tuple[AsyncWait, ...] = ()
+    phases: tuple[Phase, ...] = ()
 
     @property
     def summary(self) -> BootSummary:
@@ -246,4 +252,7 @@ def build_report(
         banners=boot.banners,
         diagnostics=boot.diagnostics,
         last_time_us=boot.last_time_us,
+        async_calls=boot.async_calls,
+        async_waits=boot.async_waits,
+        phases=boot.phases,
     )

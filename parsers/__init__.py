@@ -10,6 +10,8 @@ from parsers.errors import (
     UnreadableInput,
 )
 from parsers.events import (
+    AsyncCall,
+    AsyncWait,
     Boot,
     Capture,
     Counts,
@@ -22,17 +24,22 @@ from parsers.events import (
     LevelBanner,
     LevelSource,
     Marker,
+    Phase,
     Probe,
 )
 from parsers.levels import LEVELS, MACROS, RANK
 from parsers.markers import DEFERRED
 from parsers.pipeline import parse_log
 from parsers.source import MAX_BYTES
+from parsers.symbol_kinds import SymbolKind
+from parsers.symbols import MAX_SYMBOL_BYTES, Symbol, SymbolTable, read_symbol_table, symbol_kind
 
 __all__ = [
-    "DEFERRED", "LEVELS", "MACROS", "MAX_BYTES", "RANK",
-    "Boot", "BootscopeError", "Capture", "Counts", "Coverage", "Deferral", "Diagnostic",
+    "DEFERRED", "LEVELS", "MACROS", "MAX_BYTES", "MAX_SYMBOL_BYTES", "RANK",
+    "AsyncCall", "AsyncWait", "Boot", "BootscopeError", "Capture", "Counts", "Coverage",
+    "Deferral", "Diagnostic",
     "EmptyInput", "Initcall", "InputError", "InputTooLarge", "Kernel", "Level", "LevelBanner",
-    "LevelSource", "Marker", "Probe", "UnknownBoot", "UnknownFraming", "UnreadableInput",
-    "parse_log",
+    "LevelSource", "Marker", "Phase", "Probe", "Symbol", "SymbolKind", "SymbolTable", "UnknownBoot",
+    "UnknownFraming", "UnreadableInput",
+    "parse_log", "read_symbol_table", "symbol_kind",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from parsers.errors import UnknownFraming
 from parsers.framings import BUGREPORT, FRAMINGS, PSTORE, Framing
+from parsers.symbol_kinds import listing_kind
 
 SAMPLE_LINES = 160
 """Lines looked at: half from the first one that any framing can read, half spread
@@ -56,6 +57,12 @@ def choose(lines: Sequence[str]) -> tuple[Framing, list[tuple[Framing, float]]]:
     Raises UnknownFraming, which quotes what was seen, where no line can be read.
     """
     guesses = sniff(lines)
+    if not guesses and (kind := listing_kind(lines)) is not None:
+        raise UnknownFraming(
+            f"These are the symbols of a kernel ({kind}), not a log.",
+            hint="Give them as symbols (--symbols) beside a log of that build.",
+            where="line 1",
+        )
     if not guesses:
         raise UnknownFraming(
             f"No line of this text reads as a kernel message: {_seen(lines)}.",

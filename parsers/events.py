@@ -1,13 +1,15 @@
-"""What a boot log says, as frozen pydantic models.
+"""What a boot log says, as frozen events.
 
 Units: ``*_us`` microseconds since boot as printed, ``line`` 1-based in the
 capture. Times are None where the log has none.
+
+Every event is a dataclass that pydantic reads, checks, writes and describes
+(app/report.py) and that needs no pydantic to be made: importing pydantic costs the
+command line more than reading a log does (docs/adr/0008).
 """
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
-from pydantic.dataclasses import dataclass
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 Level = Literal[
     "con", "early", "0", "0s", "1", "1s", "2", "2s", "3", "3s", "4", "4s",
@@ -16,21 +18,19 @@ Level = Literal[
 LevelSource = Literal["system_map", "trace", "known", "banner", "inferred", "unknown"]
 Tail = Literal["userspace", "panic", "cut"]
 Clock = Literal["monotonic", "steps_back", "none"]
+Proof = Literal["order", "absence", "levels", "durations"]
+PhaseKind = Literal["firmware", "kernel", "userspace"]
 
 
-_STRICT = ConfigDict(extra="forbid")
-"""For what a boot has by the hundred thousand: pydantic dataclasses with slots,
-a quarter of the memory of a model each."""
+class Event:
+    """Base of all events; pydantic refuses fields that they do not have."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
-class Event(BaseModel):
-    """Base of what a boot has once or a few times: frozen, no unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Initcall:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initcall(Event):
     """A function run by ``do_one_initcall()`` (init/main.c).
 
     Identity is function, module and occurrence (1-based, in order of calling).
@@ -61,13 +61,14 @@ class Initcall:
     trace_us: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Probe:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Event):
     """One attempt to bind a device ("probe of ...", drivers/base/dd.c).
 
     ``returned`` is as printed: 0 bound, errno positive, 517 deferred, -517 not
-    even tried. ``parent`` is the index of the initcall it ran in. ``attempt`` is
-    1-based per device and driver; ``resolved_line`` is the line of a deferred
+    even tried. ``parent`` is the index of the initcall it ran in, ``async_call`` that
+    of the asynchronous call whose thread it ran on. ``attempt`` is 1-based per device
+    and driver; ``resolved_line`` is the line of a deferred
     device's first later attempt that was not deferred.
     """
 
@@ -78,13 +79,65 @@ class Probe:
     reported_us: int
     thread: str | None
     parent: int | None
+    async_call: int | None = None
     attempt: int
     resolved_line: int | None
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Deferral:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsyncCall(Event):
+    """``calling  N_function @ PID`` and its end (kernel/async.c).
+
+    ``cookie`` is the kernel's number N, in the order of scheduling. The thread is a
+    kworker's; which initcall scheduled the call is not in the log. ``line_returned``
+    is None while it is open, ``line_called`` where its start is lost.
+    """
+
+    cookie: int
+    function: str
+    module: str | None
+    thread: str | None
+    start_us: int | None
+    end_us: int | None
+    reported_us: int | None
+    line_called: int | None
+    line_returned: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsyncWait(Event):
+    """``async_waiting @ PID`` to ``async_continuing @ PID``: a thread waited for all
+    asynchronous calls before it. ``parent`` is the initcall that waited.
+    """
+
+    thread: str | None
+    parent: int | None
+    start_us: int | None
+    end_us: int | None
+    reported_us: int | None
+    line_waiting: int
+    line_continuing: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase(Event):
+    """A part of the capture: firmware before the kernel, the kernel, user space.
+
+    ``name`` is what printed it (``TF-A``, ``U-Boot``, ``kernel`` ...), both lines inclusive.
+    Firmware has no kernel clock: its times are None.
+    """
+
+    kind: PhaseKind
+    name: str
+    first_line: int
+    last_line: int
+    start_us: int | None
+    end_us: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferral(Event):
     """A device whose probe was put off, from the first attempt to the last word.
 
     ``resolved_line`` is None while it is pending; ``pending_line`` is the
@@ -101,8 +154,8 @@ class Deferral:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class LevelBanner:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelBanner(Event):
     """``entering initcall level: NAME`` (init/main.c, 6.16 and later)."""
 
     level: str
@@ -110,8 +163,8 @@ class LevelBanner:
     time_us: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Marker:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker(Event):
     """A named meaning found in one line. ``parent`` indexes ``Boot.initcalls``."""
 
     marker: str
@@ -122,8 +175,8 @@ class Marker:
     parent: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Diagnostic:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic(Event):
     """Odd input that was kept: ``code`` is stable, ``detail`` is for people."""
 
     code: str
@@ -131,6 +184,7 @@ class Diagnostic:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kernel(Event):
     """What the boot says of itself."""
 
@@ -141,8 +195,15 @@ class Kernel(Event):
     cmdline: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts(Event):
-    """Lines and what became of them. ``returned`` includes orphans."""
+    """Lines and what became of them. ``returned`` includes orphans.
+
+    ``torn_lines`` were cut by another message, ``mended_lines`` of them read all the
+    same; ``repeated_lines`` had been printed before and were left out.
+    ``firmware_lines`` stand before the kernel, ``userspace_lines`` are no messages of
+    the kernel and stand after user space began.
+    """
 
     lines: int
     framed: int
@@ -157,13 +218,20 @@ class Counts(Event):
     markers: int
     dropped_messages: int
     torn_lines: int
+    mended_lines: int = 0
+    repeated_lines: int = 0
+    firmware_lines: int = 0
+    userspace_lines: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage(Event):
     """What this log is able to prove.
 
     ``head``: the first lines of the boot are there. ``tail``: ``userspace`` was
     reached, the boot ended in a ``panic``, or the log was ``cut`` before either.
+    ``proves`` is what can be told for certain: the ``order`` of initcalls, the
+    ``absence`` of what is not there, every initcall's one level, ``durations``.
     """
 
     initcall_debug: bool
@@ -173,14 +241,15 @@ class Coverage(Event):
     userspace: bool
     symbols: bool
     notes: tuple[str, ...]
+    proves: tuple[Proof, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Boot(Event):
     """One kernel start.
 
-    ``first_line`` and ``last_line`` bound it in the capture; ``last_time_us`` is
-    the last stamp. ``lines`` maps the line numbers that events speak of to their
-    text as captured.
+    ``first_line`` and ``last_line`` bound it in the capture, its firmware included;
+    ``last_time_us`` is the last stamp.
     """
 
     index: int
@@ -196,8 +265,12 @@ class Boot(Event):
     banners: tuple[LevelBanner, ...]
     markers: tuple[Marker, ...]
     diagnostics: tuple[Diagnostic, ...]
+    async_calls: tuple[AsyncCall, ...] = ()
+    async_waits: tuple[AsyncWait, ...] = ()
+    phases: tuple[Phase, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capture(Event):
     """One log as given: how it was read, and the boots in it.
 

@@ -12,27 +12,37 @@ DEFERRED = frozenset({517, -517})
 """Probe returns that mean "later": EPROBE_DEFER, and supplier missing."""
 _PROTECTED = "kvm-arm.mode=protected"
 _NO_FIRMWARE = frozenset({19, -19, 95, -95})
+_RETURNING = frozenset({"finalize_pkvm", "ffa_init"})
 _KVM = frozenset({"kvm_arm_init", "arm_init", "finalize_pkvm"})
 
 
 def markers_of(record: Record) -> tuple[str, ...]:
     """The markers that a record carries by itself."""
-    match record:
-        case Described(field="cmdline", value=value) if _PROTECTED in value.split():
-            return ("pkvm.requested",)
-        case Called(function="init_ima"):
-            return ("ima.start",)
-        case Returned(function="finalize_pkvm", returned=0):
-            return ("pkvm.finalised",)
-        case Returned(function="ffa_init", returned=returned) if returned in _NO_FIRMWARE:
-            return ("ffa.absent",)
-        case Probed(device="arm-ffa", returned=returned):
-            if returned in DEFERRED:
-                return ("ffa.deferred",)
-            if returned in _NO_FIRMWARE:
-                return ("ffa.absent",)
-        case Probed(device=device, returned=0) if device.startswith("MSFT0101:") or "tpm" in device:
-            return ("tpm.registered",)  # tpm_crb says nothing of its own
+    if isinstance(record, Called):
+        return ("ima.start",) if record.function == "init_ima" else ()
+    if isinstance(record, Returned):
+        return _returned(record) if record.function in _RETURNING else ()
+    if isinstance(record, Probed):
+        return _probed(record)
+    if isinstance(record, Described) and record.field == "cmdline":
+        return ("pkvm.requested",) if _PROTECTED in record.value.split() else ()
+    return ()
+
+
+def _returned(record: Returned) -> tuple[str, ...]:
+    if record.function == "finalize_pkvm":
+        return ("pkvm.finalised",) if record.returned == 0 else ()
+    return ("ffa.absent",) if record.returned in _NO_FIRMWARE else ()
+
+
+def _probed(record: Probed) -> tuple[str, ...]:
+    device, returned = record.device, record.returned
+    if device == "arm-ffa":
+        if returned in DEFERRED:
+            return ("ffa.deferred",)
+        return ("ffa.absent",) if returned in _NO_FIRMWARE else ()
+    if returned == 0 and (device.startswith("MSFT0101:") or "tpm" in device):
+        return ("tpm.registered",)  # tpm_crb says nothing of its own
     return ()
 
 

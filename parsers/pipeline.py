@@ -1,56 +1,37 @@
 """parse_log(): the only place where the steps of reading meet."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from parsers.boots import BootSplitter, noted_as_reordered
-from parsers.coverage import ClockWatch, judge_coverage
+from parsers.boots import (
+    BANNERS,
+    RESET_US,
+    TOLERANCE_US,
+    BootSplitter,
+    Repetitions,
+    noted_as_reordered,
+    wraps,
+)
 from parsers.detect import by_name, choose
-from parsers.errors import InputError, InputTooLarge, UnknownFraming
-from parsers.events import (
-    Boot,
-    Capture,
-    Counts,
-    Deferral,
-    Diagnostic,
-    Initcall,
-    Kernel,
-    LevelBanner,
-    Marker,
-    Probe,
-)
-from parsers.framings import PSTORE, Frame
+from parsers.errors import InputTooLarge, UnknownFraming
+from parsers.events import Boot, Capture
+from parsers.framings import PSTORE, Frame, Framing
 from parsers.framings.ftrace import FTRACE
-from parsers.grammars import (
-    GRAMMARS,
-    Called,
-    Described,
-    Dropped,
-    Entered,
-    Marked,
-    Pending,
-    Probed,
-    Record,
-    Returned,
-)
-from parsers.levels import assign_levels
-from parsers.markers import DEFERRED, blacklisted, markers_of
-from parsers.pairing import Call, Pairing, initcall_of
+from parsers.grammars import Called, Probed, Record, Returned
+from parsers.mending import BEGUN, MENDABLE, glued, wrapped
+from parsers.phases import firmware
+from parsers.reader import LITERALS, MAX_MESSAGE, WORDS, BootReader, records_of
 from parsers.source import MAX_BYTES, read_source
-from parsers.symbols import SymbolTable, read_symbols
-from parsers.trace import Trace, compare, read_trace
+from parsers.symbols import SymbolTable, read_symbol_table
+from parsers.trace import Trace, read_trace
 
 MAX_RECORDS = 800_000
 """Lines that may mean something to us: a boot of 300,000 initcalls has 600,000."""
 MAX_BOOTS = 1_000
 """Boots of one capture; each is judged by itself."""
-MAX_MESSAGE = 4096
-"""Characters of a message that grammars see; the kernel's own limit is 1,024."""
-MAX_DIAGNOSTICS = 200
-"""Diagnostics kept per boot; the counts stay exact."""
-
-_Reader = Callable[[str], tuple[Record, ...]]
+_BLOCK = 4096
+_NEVER_US = -1
+_PAIRED = (Called, Returned, Probed)
 
 
 def parse_log(
@@ -60,22 +41,25 @@ def parse_log(
     trace: bytes | None = None,
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
+    max_symbol_bytes: int | None = None,
 ) -> Capture:
     """Read one log into its boots.
 
-    ``symbols`` is the build's System.map, kallsyms or nm listing, packed or not;
+    ``symbols`` is the build's System.map, kallsyms, nm listing or vmlinux, packed or
+    not, of ``max_symbol_bytes`` (left open: ``max_bytes``);
     ``trace`` is ftrace text of the same boot with its initcall events;
     ``framing`` overrides detection. Raises the InputError of parsers/errors.py
     that fits; odd lines raise nothing and end up in ``Boot.diagnostics``.
     """
     source = read_source(data, max_bytes=max_bytes)
-    table = _symbol_table(symbols, max_bytes) if symbols is not None else None
+    cap = max_bytes if max_symbol_bytes is None else max_symbol_bytes
+    table = read_symbol_table(symbols, max_bytes=cap) if symbols is not None else None
     traced = read_trace(trace, max_bytes=max_bytes) if trace is not None else None
     chosen, guesses = choose(source.lines)
     if framing is not None:
         chosen = by_name(framing)
     lines = PSTORE.in_order(source.lines) if chosen is PSTORE else source.lines
-    readers = _split(chosen.frames(lines))
+    readers = _Splitting(chosen, lines).read()
     if not readers:
         raise UnknownFraming(
             f"No line of this log reads as '{chosen.name}'.",
@@ -83,13 +67,7 @@ def parse_log(
             + ", ".join(f"{guess.name} {share:.0%}" for guess, share in guesses)
             + ".",
         )
-    starts = [reader.first_line for reader in readers]
-    starts[0] = 1
-    ends = [start - 1 for start in starts[1:]] + [len(lines)]
-    boots = tuple(
-        reader.boot(index, start, end, table, traced, is_trace=chosen is FTRACE)
-        for index, (reader, start, end) in enumerate(zip(readers, starts, ends, strict=True))
-    )
+    boots = _boots(readers, lines, table, traced, is_trace=chosen is FTRACE)
     if lines is not source.lines:
         boots = tuple(map(noted_as_reordered, boots))
     return Capture(
@@ -101,345 +79,199 @@ def parse_log(
     )
 
 
-def _symbol_table(data: bytes, max_bytes: int) -> SymbolTable:
-    try:
-        return read_symbols(read_source(data, max_bytes=max_bytes).lines)
-    except InputError as error:
-        error.where = f"symbols {error.where}".strip()
-        raise
+def _boots(
+    readers: Sequence[BootReader], lines: Sequence[str],
+    symbols: SymbolTable | None, trace: Trace | None, *, is_trace: bool,
+) -> tuple[Boot, ...]:  # fmt: skip
+    """Each boot with the firmware before it: that of the first begins at line 1."""
+    phases, begin = [], 1
+    for reader in readers:
+        phases.append(firmware(lines, begin, reader.first_line))
+        begin = reader.last_framed + 1
+    starts = [
+        before[0].first_line if before else reader.first_line
+        for before, reader in zip(phases, readers, strict=True)
+    ]
+    starts[0] = 1
+    ends = [start - 1 for start in starts[1:]] + [len(lines)]
+    return tuple(
+        reader.boot(index, start, end, symbols, trace, before, is_trace=is_trace)
+        for index, (reader, start, end, before) in enumerate(
+            zip(readers, starts, ends, phases, strict=True)
+        )
+    )
 
 
-def _split(frames: Iterator[Frame]) -> list["_BootReader"]:
-    """Read all frames, a reader for each boot.
+def _present(lines: Sequence[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    """Those of the literals that occur in a log at all: most logs lack most of them."""
+    missing, found = set(wanted), []
+    for start in range(0, len(lines), _BLOCK):
+        block = "\n".join(lines[start : start + _BLOCK])
+        here = [literal for literal in missing if literal in block]
+        found += here
+        missing.difference_update(here)
+        if not missing:
+            break
+    return tuple(sorted(found))
 
-    What stands before the first boot's own first line and says nothing (firmware
-    that prints stamps like the kernel's) is no boot.
-    """
-    readers: list[_BootReader] = []
-    reader = _BootReader()
-    splitter = BootSplitter()
-    understood = 0
-    for frame in frames:
-        if splitter.starts(frame) and reader.framed:
-            if reader.understood or readers:
-                readers.append(reader)
-            if len(readers) == MAX_BOOTS:
-                raise InputTooLarge(
-                    f"This log holds more than {MAX_BOOTS:,} boots.",
-                    hint="Send fewer of them at once.",
-                    where=f"line {frame.line}",
-                )
-            reader = _BootReader()
-        understood += reader.feed(frame)
-        if understood > MAX_RECORDS:
+
+@dataclass(slots=True)
+class _Splitting:
+    """Reads all frames of a log, a reader for each boot."""
+
+    framing: Framing
+    lines: Sequence[str]
+    readers: list[BootReader] = field(default_factory=list)
+    reader: BootReader = field(default_factory=BootReader)
+    splitter: BootSplitter = field(default_factory=BootSplitter)
+    repetitions: Repetitions = field(init=False)
+    understood: int = 0
+    previous: Frame | None = None
+
+    def __post_init__(self) -> None:
+        self.repetitions = Repetitions(self.framing, self.lines)
+
+    def read(self) -> list[BootReader]:
+        """The readers, in order.
+
+        What stands before the first boot's own first line and says nothing (firmware
+        that prints stamps like the kernel's) is no boot. Most lines mean nothing: of
+        those no more is looked at here than the first word and the stamp.
+        """
+        literals = _present(self.lines, [*(literal for literal, _ in LITERALS), *MENDABLE])
+        reader, repetitions = self.reader, self.repetitions
+        last_us: int | None = None
+        floor_us, framed, line = _NEVER_US, 0, 0
+        for frame in self.framing.frames(self.lines):
+            _, time_us, _, text, torn = frame
+            word = text.partition(" ")[0]
+            meant = word in WORDS
+            falls = time_us is not None and time_us < floor_us
+            if falls or repetitions.ongoing or (meant and word in BANNERS):
+                reader.framed, reader.last_framed, reader.clock.last_us = framed, line, last_us
+                if self._repeats(frame, last_us or 0, falls=falls):
+                    reader.repeated += 1
+                    continue
+                if reader is not self.reader:
+                    reader, framed, last_us, floor_us = self.reader, 0, None, _NEVER_US
+            line = frame[0]
+            if not framed:
+                reader.first_line, reader.clock.first_us = line, time_us
+            if time_us is not None:
+                last_us, floor_us = time_us, time_us - TOLERANCE_US
+            framed += 1
+            if not meant and not torn:
+                for literal in literals:
+                    if literal in text:
+                        break
+                else:
+                    continue
+            reader.framed = framed
+            self._feed(frame)
+        reader.framed, reader.last_framed, reader.clock.last_us = framed, line, last_us
+        self._close(last=True)
+        return self.readers
+
+    def _repeats(self, frame: Frame, last_us: int, *, falls: bool) -> bool:
+        """Whether ``frame`` stands in this boot already, in a block that does.
+
+        If not, a boot may begin with it; then there is a new reader for it.
+        """
+        repetitions, reader = self.repetitions, self.reader
+        if repetitions.ongoing and repetitions.goes_on(frame):
+            return True
+        banner = frame.text.partition(" ")[0] in BANNERS
+        before = replace(self.splitter)
+        starts = banner and self.splitter.starts(frame, last_us)
+        of = None
+        if reader.framed and (starts or (banner and falls)):
+            of = reader.first_line
+        elif falls and not banner:
+            of = repetitions.earlier(frame, reader.first_line)
+        if of is not None and repetitions.begins(frame, of):
+            self.splitter = before
+            detail = f"From here on the log repeats its lines from {of} on; left out."
+            reader.note("repeated_block", frame.line, detail)
+            return True
+        reset = falls and not banner and self._resets(frame, last_us)
+        if reader.framed and (starts or reset):
+            self._next_boot(frame, reset=reset)
+        return False
+
+    def _next_boot(self, frame: Frame, *, reset: bool) -> None:
+        self._close(last=False)
+        if len(self.readers) == MAX_BOOTS:
+            raise InputTooLarge(
+                f"This log holds more than {MAX_BOOTS:,} boots.",
+                hint="Send fewer of them at once.",
+                where=f"line {frame.line}",
+            )
+        self.reader = BootReader()
+        self.repetitions.restart()
+        if reset:
+            detail = "The clock starts anew without a banner: a boot whose first lines are lost."
+            self.reader.note("clock_reset", frame.line, detail)
+
+    def _resets(self, frame: Frame, last_us: int) -> bool:
+        """Whether a step back of the clock is the start of a boot without its head."""
+        reader, time_us = self.reader, frame.time_us or 0
+        if wraps(last_us, time_us):
+            reader.note("clock_wrap", frame.line, "The clock of 32 bits starts over here.")
+            return False
+        far = last_us - time_us > RESET_US > time_us and reader.understood > 0
+        if far and self.repetitions.starts_anew(frame):
+            return True
+        reader.clock.steps.append((frame.line, last_us - time_us))
+        return False
+
+    def _close(self, *, last: bool) -> None:
+        """Keep a boot, unless all of it is what firmware said before the first."""
+        reader = self.reader
+        if reader.framed and (reader.understood or self.readers or last):
+            self.readers.append(reader)
+
+    def _feed(self, frame: Frame) -> None:
+        """Take one message that may mean something."""
+        reader = self.reader
+        text = frame.text[:MAX_MESSAGE]
+        if frame.torn:
+            reader.torn += 1
+            reader.note("torn_line", frame.line, "Another message cuts this line in two.")
+        records = records_of(text)
+        if not records:
+            records, frame = self._mended(frame, text)
+        elif frame.torn:
+            reader.mended += 1
+        if not records or (isinstance(records[0], _PAIRED) and self._doubled(frame)):
+            return
+        self.previous = frame
+        self.understood += 1
+        if self.understood > MAX_RECORDS:
             raise InputTooLarge(
                 f"More than {MAX_RECORDS:,} lines of this log are events.",
                 hint="Send the part from 'Booting Linux' to user space.",
                 where=f"line {frame.line}",
             )
-    if reader.framed:
-        readers.append(reader)
-    return readers
+        reader.take(frame, records)
+        self.repetitions.note(frame)
 
+    def _doubled(self, frame: Frame) -> bool:
+        """Whether two consoles printed the same message, one right after the other."""
+        if self.previous is None or not frame.time_us or self.previous[1:4] != frame[1:4]:
+            return False
+        self.reader.repeated += 1
+        return True
 
-def _dispatch() -> tuple[dict[str, list[_Reader]], list[tuple[str, _Reader]]]:
-    words: defaultdict[str, list[_Reader]] = defaultdict(list)
-    literals: list[tuple[str, _Reader]] = []
-    for grammar in GRAMMARS:
-        for word in grammar.first_words:
-            words[word].append(grammar.read)
-        literals.extend((literal, grammar.read) for literal in grammar.literals)
-    return dict(words), literals
-
-
-_WORDS, _LITERALS = _dispatch()
-
-
-@dataclass(slots=True)
-class _ProbeLine:
-    frame: Frame
-    probed: Probed
-    parent: int | None
-
-
-@dataclass(slots=True)
-class _BootReader:
-    """Collects one boot's records, line after line."""
-
-    pairing: Pairing = field(default_factory=Pairing)
-    clock: ClockWatch = field(default_factory=ClockWatch)
-    kernel: dict[str, str] = field(default_factory=dict)
-    banners: list[LevelBanner] = field(default_factory=list)
-    probes: list[_ProbeLine] = field(default_factory=list)
-    pendings: list[tuple[Frame, Pending]] = field(default_factory=list)
-    markers: list[Marker] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    debugged: bool = False
-    level: str | None = None
-    levels: dict[int, str] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    first_line: int = 0
-    framed: int = 0
-    understood: int = 0
-    torn: int = 0
-    dropped: int = 0
-
-    def feed(self, frame: Frame) -> bool:
-        """Take one message; whether it meant anything to a grammar."""
-        if not self.framed:
-            self.first_line = frame.line
-        self.framed += 1
-        self.clock.see(frame.line, frame.time_us)
-        text = frame.text[:MAX_MESSAGE]
-        if frame.torn:
-            self.torn += 1
-            self._note("torn_line", frame.line, "Another message cuts this line in two.")
-        records: tuple[Record, ...] = ()
-        for read in _WORDS.get(text.partition(" ")[0], ()):
-            records += read(text)
-        if not records:
-            for literal, read in _LITERALS:
-                if literal in text:
-                    records += read(text)
-        if records:
-            self.understood += 1
-            for record in records:
-                self._take(frame, record)
-        return bool(records)
-
-    def _take(self, frame: Frame, record: Record) -> None:
-        match record:
-            case Called(traced=True) | Returned(traced=True) if self.debugged:
-                return  # with tp_printk the trace's events repeat initcall_debug's lines
-            case Called():
-                if not record.traced and not self.debugged:
-                    self._begin_debugged()
-                index = self.pairing.call(frame, record)
-                if self.level is not None:
-                    self.levels[index] = self.level
-            case Returned():
-                if not record.traced and not self.debugged:
-                    self._begin_debugged()
-                self.pairing.finish(frame, record)
-            case Probed():
-                self.probes.append(_ProbeLine(frame, record, self._running(frame)))
-            case Pending():
-                self.pendings.append((frame, record))
-            case Entered(traced=True):
-                self.level = record.level
-            case Entered():
-                self.banners.append(
-                    LevelBanner(level=record.level, line=frame.line, time_us=frame.time_us)
-                )
-            case Marked():
-                self._mark(frame, record.marker)
-            case Described():
-                self.kernel.setdefault(record.field, record.value)
-            case Dropped():
-                self.dropped += record.messages
-                self.level = None
-                detail = f"Messages that {record.by} dropped here: {record.messages}."
-                self._note("dropped", frame.line, detail)
-            case _:  # Blacklisted is what is left
-                for marker in blacklisted(record.function):
-                    self._mark(frame, marker)
-        for marker in markers_of(record):
-            self._mark(frame, marker)
-
-    def _begin_debugged(self) -> None:
-        """From the first line of initcall_debug on, a trace's events count no more."""
-        self.debugged = True
-        if self.pairing.calls:
-            self.pairing, self.levels = Pairing(), {}
-            self.probes = [replace(probe, parent=None) for probe in self.probes]
-            self.markers = [replace(marker, parent=None) for marker in self.markers]
-
-    def _mark(self, frame: Frame, marker: str) -> None:
-        if marker.endswith(".start") and marker in self.seen:
-            return
-        self.seen.add(marker)
-        self.markers.append(
-            Marker(
-                marker=marker,
-                time_us=frame.time_us,
-                line=frame.line,
-                text=frame.text,
-                thread=frame.thread,
-                parent=self._running(frame),
-            )
-        )
-
-    def _running(self, frame: Frame) -> int | None:
-        """The initcall a message belongs to; kworkers serve deferred_probe_initcall."""
-        index = self.pairing.running(frame.thread)
-        if index is None and frame.thread is not None and not frame.thread.startswith("cpu"):
-            return self.pairing.open_call("deferred_probe_initcall")
-        return index
-
-    def _note(self, code: str, line: int | None, detail: str) -> None:
-        if len(self.diagnostics) < MAX_DIAGNOSTICS:
-            self.diagnostics.append(Diagnostic(code=code, line=line, detail=detail))
-
-    def boot(
-        self, index: int, first: int, last: int,
-        symbols: SymbolTable | None, trace: Trace | None, *, is_trace: bool,
-    ) -> Boot:  # fmt: skip
-        """Everything that was read, as events."""
-        self.pairing.settle()
-        calls = self.pairing.calls
-        userspace = next((m.line for m in self.markers if m.marker == "userspace.start"), None)
-        initcalls, notes = self._initcalls(userspace, symbols, trace)
-        orphans = sum(call.line_called is None for call in calls)
-        for call in calls:
-            if call.return_lost:
-                self._note(
-                    "return_lost",
-                    call.line,
-                    f"{call.function} has no returned line, yet its thread went on.",
-                )
-        probes = _probes(self.probes)
-        deferrals = _deferrals(probes, self.pendings)
-        coverage = judge_coverage(
-            initcall_debug=bool(calls),
-            head="banner" in self.kernel,
-            userspace=userspace is not None,
-            panic="kernel.panic" in self.seen,
-            clock=self.clock,
-            symbols=any(call.level_source == "system_map" for call in initcalls),
-            dropped=self.dropped,
-            orphans=orphans,
-            trace=is_trace,
-        )
-        for line, step_us in self.clock.steps:
-            self._note("clock_back", line, f"The clock steps back by {step_us} us.")
-        return Boot(
-            index=index,
-            first_line=first,
-            last_line=last,
-            last_time_us=self.clock.last_us,
-            kernel=Kernel(**self.kernel),
-            counts=self._counts(calls, orphans, last - first + 1, len(deferrals)),
-            coverage=coverage,
-            initcalls=initcalls,
-            probes=probes,
-            deferrals=deferrals,
-            banners=tuple(self.banners),
-            markers=tuple(self.markers),
-            diagnostics=(*self.diagnostics, *notes),
-        )
-
-    def _initcalls(
-        self, userspace: int | None, symbols: SymbolTable | None, trace: Trace | None
-    ) -> tuple[tuple[Initcall, ...], list[Diagnostic]]:
-        calls = self.pairing.calls
-        told = compare(calls, trace)
-        leveled, notes = assign_levels(
-            calls,
-            [(b.line, b.level) for b in self.banners],
-            userspace,
-            symbols.by_function if symbols is not None else None,
-            {**self.levels, **told.levels},
-        )
-        initcalls = tuple(
-            initcall_of(call, found, told.lengths_us.get(i))
-            for i, (call, found) in enumerate(zip(calls, leveled, strict=True))
-        )
-        return initcalls, [*told.diagnostics, *notes]
-
-    def _counts(self, calls: Sequence[Call], orphans: int, lines: int, deferrals: int) -> Counts:
-        returned = sum(call.line_returned is not None for call in calls)
-        return Counts(
-            lines=lines,
-            framed=self.framed,
-            understood=self.understood,
-            initcalls=len(calls),
-            called=len(calls) - orphans,
-            returned=returned,
-            open=len(calls) - returned,
-            orphans=orphans,
-            probes=len(self.probes),
-            deferrals=deferrals,
-            markers=len(self.markers),
-            dropped_messages=self.dropped,
-            torn_lines=self.torn,
-        )
-
-
-def _probes(found: Sequence[_ProbeLine]) -> tuple[Probe, ...]:
-    """Number the attempts of each device and driver, and find what resolved them."""
-    resolutions = _resolutions(found)
-    turns: defaultdict[tuple[str, str | None], int] = defaultdict(int)
-    probes = []
-    for probe, resolved in zip(found, resolutions, strict=True):
-        frame, probed = probe.frame, probe.probed
-        key = (probed.device, probed.driver)
-        turns[key] += 1
-        probes.append(
-            Probe(
-                device=probed.device,
-                driver=probed.driver,
-                returned=probed.returned,
-                time_us=frame.time_us,
-                reported_us=probed.reported_us,
-                thread=frame.thread,
-                parent=probe.parent,
-                attempt=turns[key],
-                resolved_line=resolved if probed.returned in DEFERRED else None,
-                line=frame.line,
-            )
-        )
-    return tuple(probes)
-
-
-def _resolutions(found: Sequence[_ProbeLine]) -> list[int | None]:
-    """For each attempt the line of the next bind of its device and driver, else of
-    the next answer that was not "later".
-    """
-    bound: dict[tuple[str, str | None], int] = {}
-    answered: dict[tuple[str, str | None], int] = {}
-    lines: list[int | None] = []
-    for probe in reversed(found):
-        key = (probe.probed.device, probe.probed.driver)
-        lines.append(bound.get(key, answered.get(key)))
-        if probe.probed.returned == 0:
-            bound[key] = probe.frame.line
-        elif probe.probed.returned not in DEFERRED:
-            answered[key] = probe.frame.line
-    return lines[::-1]
-
-
-def _deferrals(
-    probes: Sequence[Probe], pendings: Sequence[tuple[Frame, Pending]]
-) -> tuple[Deferral, ...]:
-    """One deferral a device and driver; one more for a device only said to be pending."""
-    said = {pending.device: (frame, pending) for frame, pending in pendings}
-    deferrals: dict[tuple[str, str | None], Deferral] = {}
-    for probe in probes:
-        key = (probe.device, probe.driver)
-        if probe.returned not in DEFERRED or key in deferrals:
-            continue
-        frame, pending = said.get(probe.device, (None, None))
-        deferrals[key] = Deferral(
-            device=probe.device,
-            driver=probe.driver,
-            line=probe.line,
-            time_us=probe.time_us,
-            resolved_line=probe.resolved_line,
-            pending_line=frame.line if frame is not None else None,
-            pending_us=frame.time_us if frame is not None else None,
-            reason=pending.reason if pending is not None else None,
-        )
-    known = {device for device, _ in deferrals}
-    for device, (frame, pending) in said.items():
-        if device not in known:
-            deferrals[(device, None)] = Deferral(
-                device=device,
-                driver=None,
-                line=frame.line,
-                time_us=frame.time_us,
-                resolved_line=None,
-                pending_line=frame.line,
-                pending_us=frame.time_us,
-                reason=pending.reason,
-            )
-    return tuple(deferrals.values())
+    def _mended(self, frame: Frame, text: str) -> tuple[tuple[Record, ...], Frame]:
+        """What a message means that is glued to other text, or wrapped."""
+        whole = glued(text)
+        if whole is None and text.startswith(BEGUN) and frame.line < len(self.lines):
+            following = self.lines[frame.line]
+            if not self.framing.recognises(following):
+                whole = wrapped(text, following)
+        if whole is None:
+            return (), frame
+        self.reader.torn += not frame.torn
+        self.reader.mended += 1
+        self.reader.note("mended_line", frame.line, f"Read as: {whole[:200]}")
+        return records_of(whole), frame._replace(text=whole)

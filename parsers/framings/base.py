@@ -6,7 +6,7 @@ of the kernel's init code is the true start (see ``MESSAGE_START``).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -15,6 +15,10 @@ Keeps = Literal["microseconds", "milliseconds", "order"]
 
 MESSAGE_START = (
     r"(?=calling |initcall |probe of |entering initcall level|Booting Linux|Linux version )"
+)
+
+_DAMAGED_STAMP = re.compile(
+    r"\[?[\d .]{5,20}\] ?(?:\[[ TC\d]{1,12}\] ?)?(?=calling  \S|initcall \S+ returned )"
 )
 
 
@@ -95,28 +99,40 @@ class StampedFraming:
         """A stamp anywhere will do: consoles put noise in front of it."""
         return "]" in line and self.stamp.search(line) is not None
 
-    def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
+    def frames(self, lines: Iterable[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the messages; lines without a stamp yield none.
 
         A line in which a second stamp starts a message of its own is torn: both
-        parts are yielded, the first of them marked.
+        parts are yielded, the first of them marked. So is a line whose stamp lost
+        characters, in front of a message that says what it is: it has no time.
         """
-        match_stamp = self.stamp.match
-        search_inner = self.inner.search
-        for number, line in enumerate(lines, first_line):
+        match_stamp, search_inner = self.stamp.match, self.inner.search
+        callers = self.stamp.groups > 2
+        make = tuple.__new__  # a third of what Frame() costs
+        thread: str | None = None
+        number = first_line - 1
+        for line in lines:
+            number += 1
             stamp = match_stamp(line)
             if stamp is None:
                 if "]" not in line:
                     continue
                 stamp = search_inner(line) or self.stamp.search(line)
                 if stamp is None:
+                    if (damaged := _DAMAGED_STAMP.match(line)) is not None:
+                        yield Frame(number, None, None, line[damaged.end() :], True)
                     continue
             text = line[stamp.end() :]
             if "[" in text and (second := search_inner(text)) is not None:
                 yield _frame(number, stamp, text[: second.start()], torn=True)
                 yield _frame(number, second, text[second.end() :], torn=False)
+                continue
+            if callers:
+                seconds, fraction, caller = stamp.groups()
+                thread = thread_of(caller)
             else:
-                yield _frame(number, stamp, text, torn=False)
+                seconds, fraction = stamp.groups()
+            yield make(Frame, (number, int(seconds + fraction), thread, text, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +158,25 @@ class AnchoredFraming:
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield a message for every line that has the prefix."""
-        clock = self.new_clock()
+        match, clock = self.prefix.match, self.new_clock()
         has_caller = "caller" in self.prefix.groupindex
-        for number, line in enumerate(lines, first_line):
-            found = self.prefix.match(line)
+        make = tuple.__new__
+        thread: str | None = None
+        number = first_line - 1
+        for line in lines:
+            number += 1
+            found = match(line)
             if found is None:
                 continue
-            caller = found["caller"] if has_caller else None
-            thread = thread_of(caller) if caller else None
-            yield Frame(number, clock(found), thread, line[found.end() :], False)
+            if has_caller:
+                caller = found["caller"]
+                thread = thread_of(caller) if caller else None
+            yield make(Frame, (number, clock(found), thread, line[found.end() :], False))
 
 
 def microseconds(seconds: str, fraction: str) -> int:
     """A stamp's two parts, the second with six digits, as microseconds."""
-    return int(seconds) * 1_000_000 + int(fraction)
+    return int(seconds + fraction)
 
 
 def stamped() -> Callable[[re.Match[str]], int | None]:
@@ -169,6 +190,6 @@ def thread_of(caller: str) -> str:
 
 
 def _frame(line: int, stamp: re.Match[str], text: str, *, torn: bool) -> Frame:
-    groups = stamp.groups()
-    time_us = int(groups[0]) * 1_000_000 + int(groups[1])
-    return Frame(line, time_us, thread_of(groups[2]) if len(groups) > 2 else None, text, torn)
+    seconds, fraction, *caller = stamp.groups()
+    thread = thread_of(caller[0]) if caller else None
+    return Frame(line, int(seconds + fraction), thread, text, torn)

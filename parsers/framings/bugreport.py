@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
-from parsers.framings.inner import kernel_frames
+from parsers.framings.inner import kernel_frames, spread
 
 _HEAD_LINES = 400
 _REPORT = re.compile(r"== dumpstate: |-{6} (?:KERNEL LOG|LAST KMSG)\b")
@@ -42,7 +42,7 @@ class BugreportFraming:
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the sections' messages."""
         for start, section in _sections(lines):
-            yield from kernel_frames(section, first_line + start)
+            yield from kernel_frames(section, spread(section), first_line + start)
 
 
 def _sections(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
-from parsers.framings.inner import kernel_frames, plain
+from parsers.framings.inner import kernel_frames, plain, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class DockerJsonFraming:
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the messages."""
-        yield from kernel_frames([_log(line) or "" for line in lines], first_line)
+        sample = (_log(line) or "" for line in spread(lines))
+        yield from kernel_frames((_log(line) or "" for line in lines), sample, first_line)
 
 
 def _log(line: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps, microseconds
-from parsers.framings.inner import is_kernel_line, kernel_frames
+from parsers.framings.inner import is_kernel_line, kernel_frames, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,18 @@ class HostedFraming:
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the messages; a line that lacks the prefix is read as it is."""
-        bare: list[str] = []
-        elapsed: list[int | None] | None = [] if "us" in self.prefix.groupindex else None
-        for line in lines:
-            found = self.prefix.match(line)
-            bare.append(line if found is None else line[found.end() :])
-            if elapsed is not None:
-                timed = found is not None and found["us"] is not None
-                elapsed.append(microseconds(found["s"], found["us"]) if found and timed else None)
-        yield from kernel_frames(bare, first_line, elapsed)
+        timed = "us" in self.prefix.groupindex
+        seen: list[int | None] = [None]
+
+        def console() -> Iterator[str]:
+            for line in lines:
+                found = self.prefix.match(line)
+                if timed:
+                    at = found is not None and found["us"] is not None
+                    seen[0] = microseconds(found["s"], found["us"]) if found and at else None
+                yield line if found is None else line[found.end() :]
+
+        sample = (self.prefix.sub("", line, 1) for line in spread(lines))
+        yield from kernel_frames(
+            console(), sample, first_line, (lambda: seen[0]) if timed else None
+        )

@@ -5,7 +5,7 @@ kernel's stamp or, under printk.time=0, without; with CONFIG_PRINTK_CALLER or no
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from parsers.framings.base import Frame, StampedFraming, microseconds, thread_of
 
@@ -26,7 +26,7 @@ _PREFIX = re.compile(
     r"|\[ {0,9}(?P<alone>[TC]\d{1,10})\] ?)"
 )
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\x1b[()][0-9A-B]|\x1b[=>78]")
-_LOOKED_AT = 2_000
+_LOOKED_AT = 500
 
 
 def is_bare_line(line: str) -> bool:
@@ -54,16 +54,25 @@ def first_line_of(text: str) -> str:
     return plain(text.partition("\n")[0])
 
 
-def kernel_frames(
-    lines: Sequence[str], first_line: int = 1, elapsed: Sequence[int | None] | None = None
-) -> Iterator[Frame]:
-    """Yield the messages of console lines.
+def spread(lines: Sequence[str]) -> Sequence[str]:
+    """Some of the lines, from all over the log, to tell from how the kernel stamped it."""
+    return lines[:: max(1, len(lines) // _LOOKED_AT)]
 
-    ``elapsed`` is, for each line, when another clock saw it (microseconds); it
-    counts for all lines of a log that the kernel did not stamp, and for none of one
-    that it did, since two clocks in one log would tell false lengths.
+
+def kernel_frames(
+    lines: Iterable[str],
+    sample: Iterable[str],
+    first_line: int = 1,
+    elapsed: Callable[[], int | None] | None = None,
+) -> Iterator[Frame]:
+    """Yield the messages of console lines, taken one after the other.
+
+    ``sample`` are some of them. ``elapsed`` says when another clock saw the line just
+    taken (microseconds); it counts for all lines of a log that the kernel did not
+    stamp, and for none of one that it did, since two clocks in one log would tell
+    false lengths.
     """
-    seen = lines[:: max(1, len(lines) // _LOOKED_AT)]
+    seen = list(sample)
     stamped = sum(_STAMPED_LINE.match(line) is not None for line in seen)
     if stamped < sum(_BARE_LINE.match(line) is not None for line in seen):
         yield from bare_frames(lines, first_line, elapsed)
@@ -74,21 +83,21 @@ def kernel_frames(
 
 
 def bare_frames(
-    lines: Sequence[str], first_line: int = 1, elapsed: Sequence[int | None] | None = None
+    lines: Iterable[str], first_line: int = 1, elapsed: Callable[[], int | None] | None = None
 ) -> Iterator[Frame]:
     """Yield every line from the kernel's first one on; early lines may still be stamped."""
     begun = False
-    for index, line in enumerate(lines):
+    for number, line in enumerate(lines, first_line):
         begun = begun or is_kernel_line(line)
         if not begun or not line.strip():
             continue
-        time_us = elapsed[index] if elapsed is not None else None
-        thread = None
+        time_us = elapsed() if elapsed is not None else None
+        thread, start = None, 0
         prefix = _PREFIX.match(line)
         if prefix is not None:
             if elapsed is None and prefix["s"]:
                 time_us = microseconds(prefix["s"], prefix["us"])
             caller = prefix["caller"] or prefix["alone"]
             thread = thread_of(caller) if caller else None
-            line = line[prefix.end() :]
-        yield Frame(first_line + index, time_us, thread, line, False)
+            start = prefix.end()
+        yield Frame(number, time_us, thread, line[start:], False)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
-from parsers.framings.inner import kernel_frames, plain
+from parsers.framings.inner import kernel_frames, plain, spread
 
 _RECORD = re.compile(
     r"\s{0,8}(?:- ){0,2}\{[\"']?dt[\"']?: [\"']?\d{4}-[\dT:. +-]{6,40}Z?[\"']?, "
@@ -47,21 +47,25 @@ class LavaFraming:
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the board's messages, with the number of the record's line."""
-        texts: list[str] = []
         numbers: list[int] = []
-        for number, line in enumerate(lines, first_line):
-            record = _RECORD.match(line)
-            if record is None or record["level"] != "target":
-                continue
-            for text in _texts(line, record.end()):
-                texts.append(text)
-                numbers.append(number)
-        for frame in kernel_frames(texts, 0):
+
+        def console() -> Iterator[str]:
+            for number, line in enumerate(lines, first_line):
+                for text in _texts(line):
+                    numbers.append(number)
+                    yield text
+
+        sample = (text for line in spread(lines) for text in _texts(line))
+        for frame in kernel_frames(console(), sample, 0):
             yield frame._replace(line=numbers[frame.line])
 
 
-def _texts(line: str, start: int) -> Iterator[str]:
-    """The lines of ``msg``: of a scalar, or of each item of a list."""
+def _texts(line: str) -> Iterator[str]:
+    """The lines of the board's ``msg``: of a scalar, or of each item of a list."""
+    record = _RECORD.match(line)
+    if record is None or record["level"] != "target":
+        return
+    start = record.end()
     is_list = line.startswith("[", start)
     while (found := _SCALAR.match(line, start + is_list)) is not None:
         if found["double"] is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
-from parsers.framings.inner import kernel_frames
+from parsers.framings.inner import kernel_frames, spread
 
 _REASON = "Panic|Oops|Emergency|Shutdown|Restart|Halt|Poweroff|Unknown"
 _HEAD = re.compile(
@@ -42,9 +42,8 @@ class PstoreFraming:
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the messages in the order of lines."""
-        yield from kernel_frames(
-            ["" if self.recognises(line) else line for line in lines], first_line
-        )
+        console = ("" if self.recognises(line) else line for line in lines)
+        yield from kernel_frames(console, spread(lines), first_line)
 
     def in_order(self, lines: tuple[str, ...]) -> tuple[str, ...]:
         """The lines with each crash's parts oldest first; the same ones if they are."""

@@ -1,6 +1,11 @@
 """The grammars. A message may speak to several of them."""
 
+from parsers.grammars.async_call import ASYNC_CALL
 from parsers.grammars.base import (
+    AsyncCalled,
+    AsyncContinued,
+    AsyncReturned,
+    AsyncWaited,
     Blacklisted,
     Called,
     Described,
@@ -24,11 +29,15 @@ from parsers.grammars.tpm import TPM
 from parsers.grammars.trace_event import TRACE_EVENT
 
 GRAMMARS: tuple[Grammar, ...] = (
-    INITCALL, PROBE, KERNEL, KVM, FFA, FFA_CLIENT, TPM, IMA, TRACE_EVENT
+    INITCALL, ASYNC_CALL, PROBE, KERNEL, KVM, FFA, FFA_CLIENT, TPM, IMA, TRACE_EVENT
 )  # fmt: skip
 
 __all__ = [
     "GRAMMARS",
+    "AsyncCalled",
+    "AsyncContinued",
+    "AsyncReturned",
+    "AsyncWaited",
     "Blacklisted",
     "Called",
     "Described",

@@ -1,21 +1,24 @@
 """What a grammar is: one family of kernel messages, without their wrapping."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from parsers.events import Level
 
 
 class Called(NamedTuple):
     """``calling  X @ PID``. ``pid`` is None on kernels before 2.6.28.
 
-    ``traced`` here and below: a trace event said so, not initcall_debug.
+    ``traced`` here and below: a trace event said so, not initcall_debug. ``level`` is
+    what X says of itself, as the stubs of an LTO build do.
     """
 
     function: str
     module: str | None
     pid: str | None
     traced: bool = False
+    level: Level | None = None
 
 
 class Returned(NamedTuple):
@@ -32,6 +35,37 @@ class Blacklisted(NamedTuple):
     """``initcall X blacklisted``: X was skipped."""
 
     function: str
+
+
+class AsyncCalled(NamedTuple):
+    """``calling  N_X @ PID`` of kernel/async.c."""
+
+    cookie: int
+    function: str
+    module: str | None
+    pid: str
+
+
+class AsyncReturned(NamedTuple):
+    """``initcall N_X returned after M usecs`` of kernel/async.c."""
+
+    cookie: int
+    function: str
+    module: str | None
+    reported_us: int
+
+
+class AsyncWaited(NamedTuple):
+    """``async_waiting @ PID``."""
+
+    pid: str
+
+
+class AsyncContinued(NamedTuple):
+    """``async_continuing @ PID after N usec``."""
+
+    pid: str
+    reported_us: int
 
 
 class Probed(NamedTuple):
@@ -74,10 +108,13 @@ class Dropped(NamedTuple):
     """``N printk messages dropped``; or as many events of a trace."""
 
     messages: int
-    by: Literal["printk", "the trace"] = "printk"
+    by: Literal["printk", "the trace", "the journal"] = "printk"
 
 
-Record = Called | Returned | Blacklisted | Probed | Pending | Entered | Marked | Described | Dropped
+Record = (
+    Called | Returned | Blacklisted | AsyncCalled | AsyncReturned | AsyncWaited | AsyncContinued
+    | Probed | Pending | Entered | Marked | Described | Dropped
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +130,3 @@ class Grammar:
     first_words: frozenset[str]
     literals: tuple[str, ...]
     read: Callable[[str], tuple[Record, ...]]
-
-
-_DECORATION = re.compile(
-    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
-)
-
-
-def plain_name(symbol: str) -> str:
-    """A function's name without what the compiler added to it."""
-    return _DECORATION.sub("", symbol) if "." in symbol else symbol

@@ -9,6 +9,7 @@ import bz2
 import gzip
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,10 @@ def summary(report: Report) -> dict[str, Any]:
     return {
         "framing": report.capture.framing,
         "boots": report.capture.boots,
-        "kernel": report.kernel.model_dump(),
-        "counts": report.counts.model_dump(),
-        "coverage": report.coverage.model_dump(mode="json"),
+        "kernel": asdict(report.kernel),
+        "counts": asdict(report.counts),
+        "coverage": asdict(report.coverage),
+        "phases": [[p.name, p.first_line, p.last_line] for p in report.phases],
         "verdict": report.verdict,
         "headline": report.headline,
         "exit_code": exit_code(report, Policy()),

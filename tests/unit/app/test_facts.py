@@ -16,7 +16,7 @@ def test_a_probe_without_a_time_is_around_nothing() -> None:
     seen = facts.marker(boot.markers[0])
     assert facts.probe_around("arm-ffa", seen) == boot.probes[0]
     assert facts.probe_around("other", seen) is None
-    untimed = boot.model_copy(update={"probes": (replace(boot.probes[0], time_us=None),)})
+    untimed = replace(boot, probes=(replace(boot.probes[0], time_us=None),))
     assert Facts(untimed, capture.lines).probe_around("arm-ffa", seen) is None
 
 

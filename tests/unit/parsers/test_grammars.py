@@ -4,6 +4,10 @@ import pytest
 
 from parsers.grammars import (
     GRAMMARS,
+    AsyncCalled,
+    AsyncContinued,
+    AsyncReturned,
+    AsyncWaited,
     Blacklisted,
     Called,
     Described,
@@ -125,10 +129,33 @@ def test_one_message_several_markers(text: str, markers: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("calling  5_async_init+0x0/0x1 @ 45", AsyncCalled(5, "async_init", None, "45")),
+        ("calling  17_do_scan [scsi] @ 7", AsyncCalled(17, "do_scan", "scsi", "7")),
+        (
+            "initcall 5_async_init+0x0/0x1 returned after 9 usecs",
+            AsyncReturned(5, "async_init", None, 9),
+        ),
+        (
+            "initcall 1_sd_probe_async+0x0/0x1a0 [sd_mod] returned 0 after 68132 usecs",
+            AsyncReturned(1, "sd_probe_async", "sd_mod", 68132),
+        ),
+        ("async_waiting @ 1", AsyncWaited("1")),
+        ("async_continuing @ 1 after 12 usec", AsyncContinued("1", 12)),
+    ],
+)
+def test_asynchronous_calls(text: str, record: object) -> None:
+    assert read(text) == (record,)
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "calling  5_async_init+0x0/0x1 @ 45",
-        "initcall 5_async_init+0x0/0x1 returned after 9 usecs",
+        "calling  5_async_init+0x0/0x1",
+        "initcall 5_async_init+0x0/0x1 returned 0",
+        "async_waiting",
+        "async_continuing @ 1 after a while",
         "calling pci_pm_suspend+0x0/0x1 @ 123, parent: pci0000:00",
         "pci 0000:00:00.0: calling  quirk_x+0x0/0x20 @ 1",
         "pci 0000:00:00.0: quirk_x+0x0/0x20 took 22 usecs",
