@@ -46,9 +46,12 @@ class HostedFraming:
                 if timed:
                     at = found is not None and found["us"] is not None
                     seen[0] = microseconds(found["s"], found["us"]) if found and at else None
-                yield line if found is None else line[found.end() :]
+                yield self._bare(line, found)
 
-        sample = (self.prefix.sub("", line, 1) for line in spread(lines))
-        yield from kernel_frames(
-            console(), sample, first_line, (lambda: seen[0]) if timed else None
-        )
+        sample = (self._bare(line, self.prefix.match(line)) for line in spread(lines))
+        elapsed = (lambda: seen[0]) if timed else None
+        yield from kernel_frames(console(), sample, first_line, elapsed)
+
+    @staticmethod
+    def _bare(line: str, found: re.Match[str] | None) -> str:
+        return line if found is None else line[found.end() :]

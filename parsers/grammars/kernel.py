@@ -70,6 +70,7 @@ KERNEL = Grammar(
             "Run",
             "Freeing",
             "systemd[1]:",
+            "**",  # a framing writes "** N printk messages dropped **" for a gap it counted
         }
     ),
     ("messages dropped", ": dropped "),

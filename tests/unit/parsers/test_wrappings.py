@@ -1,6 +1,7 @@
 """What capture programs, job logs, phones and daemons wrap around a kernel's lines."""
 
 import json
+import re
 import struct
 import time
 from contextlib import suppress
@@ -13,6 +14,7 @@ from parsers.archive import is_archive, members
 from parsers.detect import by_name, choose
 from parsers.errors import InputError, UnknownFraming, UnreadableInput
 from parsers.framings import FRAMINGS, PSTORE, Frame
+from parsers.framings.base import AnchoredFraming
 from parsers.source import read_source
 
 CALL = "calling  a_init+0x0/0x10 @ 1"
@@ -236,6 +238,15 @@ def test_netconsole() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("release", ["", "6.12.1,"])
+def test_a_gap_in_the_sequence_is_a_loss_that_the_report_tells(release: str) -> None:
+    records = ("6,0,0,-;Linux version 6.12", f"7,1,5,-;{CALL}", f"7,9,7,-;{RETURN}")
+    log = "\n".join(release + record for record in records)
+    (boot,) = parse_log(log.encode()).boots
+    assert boot.counts.dropped_messages == 7
+    assert [(d.code, d.line) for d in boot.diagnostics] == [("dropped", 3)]
+
+
 def test_a_record_in_several_packets_is_put_together() -> None:
     got = frames(
         "kmsg",
@@ -450,6 +461,11 @@ def test_firmware_that_stamps_like_printk_is_no_boot() -> None:
     )
     (boot,) = parse_log(log).boots
     assert boot.counts.framed == 2
+
+
+def test_a_prefix_need_not_name_a_caller() -> None:
+    framing = AnchoredFraming("x", "", "", re.compile(r"> "), lambda: lambda found: None)
+    assert list(framing.frames(["> a", "b"])) == [Frame(1, None, None, "a", False)]
 
 
 HOSTILE = (
