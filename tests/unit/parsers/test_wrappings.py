@@ -485,3 +485,20 @@ def test_no_hostile_megabyte_takes_long(atom: str, end: str) -> None:
     with suppress(InputError):
         parse_log(data)
     assert time.process_time() - began < 2
+
+
+def test_a_late_line_is_looked_for_in_a_part_of_the_log_only() -> None:
+    """Every literal of the grammars is in this log, and its last line in none of it."""
+    lines = [
+        "[    0.000000] Linux version 6.12",
+        f"[   10.000000] {CALL}", f"[   10.000005] {RETURN}",
+        "[   11.000000] printk: dropped 2 messages",
+        "[   11.000001] ** 1 printk messages dropped **",
+        "[   11.000002] platform x: deferred probe pending: none",
+        "[   11.000003] optee arm-ffa-1: probe", "[   11.000004] tpm_tis x: 2.0 TPM (device-id 0x1)",
+        *(f"[   20.{i:06d}] noise" for i in range(300)), "[   12.000000] late",
+    ]  # fmt: skip
+    (boot,) = parse_log("\n".join(lines).encode()).boots
+    assert boot.counts.framed == 309
+    assert boot.counts.dropped_messages == 3
+    assert boot.coverage.clock == "steps_back"
