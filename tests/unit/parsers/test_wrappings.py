@@ -495,7 +495,8 @@ def test_a_late_line_is_looked_for_in_a_part_of_the_log_only() -> None:
         "[   11.000000] printk: dropped 2 messages",
         "[   11.000001] ** 1 printk messages dropped **",
         "[   11.000002] platform x: deferred probe pending: none",
-        "[   11.000003] optee arm-ffa-1: probe", "[   11.000004] tpm_tis x: 2.0 TPM (device-id 0x1)",
+        "[   11.000003] optee arm-ffa-1: probe",
+        "[   11.000004] tpm_tis x: 2.0 TPM (device-id 0x1)",
         *(f"[   20.{i:06d}] noise" for i in range(300)), "[   12.000000] late",
     ]  # fmt: skip
     (boot,) = parse_log("\n".join(lines).encode()).boots
