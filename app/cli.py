@@ -81,7 +81,7 @@ def _add_analyse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _analyse(arguments: argparse.Namespace) -> int:
     from app.analysis import analyse
-    from app.report import Policy, exit_code
+    from app.report import Policy, exit_code, worst_code
     from app.reporters import REPORTERS
     from app.rules.loader import load_pack
     from parsers import InputError
@@ -112,7 +112,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"{'' if place == 0 else chr(10)}== {log}")
         sys.stdout.write(REPORTERS[arguments.format](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
-    return worst(codes)
+    return worst_code(codes)
 
 
 def _each(paths: Sequence[str]) -> "Iterator[tuple[str, bytes | InputError]]":
@@ -125,11 +125,6 @@ def _each(paths: Sequence[str]) -> "Iterator[tuple[str, bytes | InputError]]":
             yield from logs_in(_read(path), path)
         except InputError as error:
             yield path, error
-
-
-def worst(codes: Sequence[int]) -> int:
-    """Of several exit codes the one that is reported: 2 > 3 > 4 > 1 > 5 > 0."""
-    return min(codes, key=(2, 3, 4, 1, 5, 0).index)
 
 
 def _expand(names: Sequence[str]) -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import main, worst
-from app.report import Report
+from app.cli import main
+from app.report import Report, worst_code
 from tests.conftest import ROOT, SAMPLES
 
 BROKEN = str(SAMPLES / "ff-rootfs-protected.log")
@@ -118,7 +118,7 @@ def test_a_folder_without_logs(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(("codes", "one"), [([0, 5], 5), ([5, 1], 1), ([1, 3, 4], 3), ([3, 2], 2)])
 def test_the_worst_of_several_codes(codes: list[int], one: int) -> None:
-    assert worst(codes) == one
+    assert worst_code(codes) == one
 
 
 TEXT = """\
