@@ -125,7 +125,13 @@ def _look(file: File, max_bytes: int) -> str | SetAside | Refused:
             return "symbols" if _has_initcalls(lines) else SetAside(file.name, why)
         return "trace" if choose(lines)[0] is FTRACE else "log"
     except InputError as error:
-        return Refused(file.name, error)
+        return Refused(file.name, kept(error))
+
+
+def kept(error: InputError) -> InputError:
+    """An error to be told later, without the frames it came through and what they hold."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error
 
 
 def _is_listing(lines: Sequence[str]) -> bool:

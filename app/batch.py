@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, replace
 
-from app.archives import Contents, Packed, Refused, SetAside, open_archive
+from app.archives import Contents, Packed, Refused, SetAside, kept, open_archive
 from app.errors import TimeIsUp
 from app.report import VERDICTS, Policy, exit_code, worst_code
 from app.reporters.text import printable
@@ -113,11 +113,11 @@ def _judge_one(
         done = service.submit(with_own, framing=framing)
     except InputError as error:
         if with_own == log:
-            return error, []
+            return kept(error), []
         try:
             done = service.submit(log, framing=framing)
         except InputError as second:
-            return second, []
+            return kept(second), []
         return done, [SetAside(file.name, f"Not used: {error}") for file in own]
     used = (with_own.symbols, with_own.trace)
     why = "Not used: another one was sent beside the archive."

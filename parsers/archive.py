@@ -16,7 +16,7 @@ MAX_ENTRIES = 10_000
 """Files, folders and links together: each costs memory, even if it is passed over."""
 _BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError,
-    OSError, ValueError, NotImplementedError, OverflowError,
+    OSError, ValueError, NotImplementedError, OverflowError, LookupError,
 )  # fmt: skip
 _TAR_MAGIC_AT = 257
 _ZIP_ENTRY = b"PK\x01\x02"
