@@ -311,3 +311,14 @@ def test_how_long_one_upload_may_take(tmp_path: Path, monkeypatch: pytest.Monkey
         assert got["logs"][2]["problem"]["title"] == "Not judged in time"
         monkeypatch.setattr("app.archives.time", SimpleNamespace(monotonic=lambda: 1e9))
         assert len(post(client, data)["logs"]) == 3, "not looked at, and judged all the same"
+
+
+def test_a_framing_is_asked_of_each_log(client: TestClient) -> None:
+    caller = (SAMPLES / "ff-rootfs-protected-caller.log").read_bytes()
+    got = post(client, zipped(("a", caller), ("b", LUCKY)), framing="printk_caller")
+    assert [log["exit_code"] for log in got["logs"]] == [1, 3]
+    assert got["logs"][0]["url"].endswith("?framing=printk_caller")
+    assert "reads as 'printk_caller'" in got["logs"][1]["problem"]["detail"]
+    data = zipped(("a", LUCKY), ("System.map", SYMBOLS))
+    refused = client.post(LOGS, content=data, params={"framing": "printk_caller"})
+    assert (refused.status_code, "a: No line of this log" in refused.text) == (422, True)

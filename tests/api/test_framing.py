@@ -5,6 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from app.report import Report
 from tests.conftest import SAMPLES
 
 LOGS = "/api/v1/logs"
@@ -138,3 +139,14 @@ def test_a_log_that_only_the_override_reads(
         assert got["verdict"] == "fail"
         kept = client.get(f"{LOGS}/{got['id']}").json()["capture"]
         assert kept["framing"] == "printk_caller"
+
+
+def test_a_report_of_before_is_still_shown(client: TestClient) -> None:
+    """Kept reports have no guesses and no cures until they are judged again."""
+    text = client.get(f"{LOGS}/{upload(client)}").json()
+    del text["capture"]["framing_guesses"]
+    for found in text["findings"]:
+        del found["cure"]
+    report = Report.model_validate(text)
+    assert not report.capture.framing_overridden
+    assert report.capture.framing_guesses == ()
