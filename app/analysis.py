@@ -44,6 +44,7 @@ def analyse(
     boot: int | None = None,
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
+    max_symbol_bytes: int | None = None,
 ) -> Analysis:
     """Read one log and judge it, with the build's symbols and a trace of the boot.
 
@@ -52,7 +53,10 @@ def analyse(
     one. Raises InputError (parsers/errors.py) on input that cannot be used.
     """
     packs = packs or (load_shipped(DEFAULT_PACK),)
-    capture = parse_log(data, symbols=symbols, trace=trace, framing=framing, max_bytes=max_bytes)
+    capture = parse_log(
+        data, symbols=symbols, trace=trace, framing=framing,
+        max_bytes=max_bytes, max_symbol_bytes=max_symbol_bytes,
+    )  # fmt: skip
     parts = {"log": data, "symbols": symbols, "trace": trace}
     hashes = {
         what: hashlib.sha256(part).hexdigest() for what, part in parts.items() if part is not None

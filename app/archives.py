@@ -1,20 +1,15 @@
 """What an uploaded archive holds: logs, what was captured beside them, and the rest."""
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from parsers import InputError, InputTooLarge
+from parsers import InputError, InputTooLarge, read_symbol_table, symbol_kind
 from parsers.detect import choose
 from parsers.framings.ftrace import FTRACE
 from parsers.source import logs_in, read_source
 
-_SYMBOL = re.compile(r"\s*[0-9a-fA-F]{8,16} [a-zA-Z?] \S")
-_SAMPLE = 50
-_ENOUGH = 3
-"""Entries of the initcall table that make a listing a build's symbols."""
 _MAX_NAME = 200
 
 
@@ -118,11 +113,14 @@ def _give_companions(
 
 def _look(file: File, max_bytes: int) -> str | SetAside | Refused:
     """What a file is, by its content: ``log``, ``symbols``, ``trace``, or no use."""
+    if symbol_kind(file.content, max_bytes=max_bytes) is not None:
+        try:
+            read_symbol_table(file.content, max_bytes=max_bytes)
+        except InputError as error:
+            return SetAside(file.name, f"Not used: {error}")
+        return "symbols"
     try:
         lines = read_source(file.content, max_bytes=max_bytes).lines
-        if _is_listing(lines):
-            why = "Symbols without an initcall table (Debian's /boot/System.map is a stub)."
-            return "symbols" if _has_initcalls(lines) else SetAside(file.name, why)
         return "trace" if choose(lines)[0] is FTRACE else "log"
     except InputError as error:
         return Refused(file.name, kept(error))
@@ -132,21 +130,6 @@ def kept(error: InputError) -> InputError:
     """An error to be told later, without the frames it came through and what they hold."""
     error.__traceback__ = error.__cause__ = error.__context__ = None
     return error
-
-
-def _is_listing(lines: Sequence[str]) -> bool:
-    """Whether most lines are as System.map, kallsyms and nm have them."""
-    sample = lines[:: max(1, len(lines) // _SAMPLE)][:_SAMPLE]
-    return sum(_SYMBOL.match(line) is not None for line in sample) * 2 > len(sample)
-
-
-def _has_initcalls(lines: Sequence[str]) -> bool:
-    entries = 0
-    for line in lines:
-        entries += "__initcall_" in line
-        if entries == _ENOUGH:
-            return True
-    return False
 
 
 def _is_packers_own(name: str) -> bool:

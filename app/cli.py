@@ -68,7 +68,9 @@ def _add_analyse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     analyse.add_argument(
         "logs", nargs="+", metavar="LOG", help="a log, an archive or a folder of logs, or -"
     )
-    analyse.add_argument("--symbols", metavar="FILE", help="the build's System.map or kallsyms")
+    analyse.add_argument(
+        "--symbols", metavar="FILE", help="the build's System.map, kallsyms, nm output or vmlinux"
+    )
     analyse.add_argument("--trace", metavar="FILE", help="the same boot's ftrace text")
     analyse.add_argument("--boot", type=int, metavar="N", help="which boot of the log, from 1")
     analyse.add_argument("--pack", action="append", default=[], metavar="P", help="rules to ask")
@@ -85,10 +87,10 @@ def _analyse(arguments: argparse.Namespace) -> int:
     from app.report import Policy, exit_code, worst_code
     from app.reporters import REPORTERS
     from app.rules.loader import load_pack
-    from parsers import InputError
+    from parsers import MAX_SYMBOL_BYTES, InputError
 
     packs = [load_pack(name) for name in arguments.pack]
-    symbols = _read(arguments.symbols) if arguments.symbols else None
+    symbols = _read(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
     trace = _read(arguments.trace) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
     boot = None if arguments.boot is None else arguments.boot - 1
@@ -103,7 +105,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
                 given.content, name=Path(log).name, packs=packs, boot=boot,
                 symbols=symbols or (given.symbols.content if given.symbols else None),
                 trace=trace or (given.trace.content if given.trace else None),
-                framing=arguments.framing,
+                framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
             )  # fmt: skip
         except InputError as error:
             if not several:
@@ -156,14 +158,15 @@ def _expand(names: Sequence[str]) -> list[str]:
     return logs
 
 
-def _read(name: str) -> bytes:
+def _read(name: str, cap: int | None = None) -> bytes:
     from parsers import MAX_BYTES, UnreadableInput
 
+    size = (cap or MAX_BYTES) + 1
     try:
         if name == "-":
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
+            return sys.stdin.buffer.read(size)
         with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(size)
     except OSError as error:
         raise UnreadableInput(f"{error.strerror}.", where=name) from error
 

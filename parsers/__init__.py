@@ -28,11 +28,14 @@ from parsers.levels import LEVELS, MACROS, RANK
 from parsers.markers import DEFERRED
 from parsers.pipeline import parse_log
 from parsers.source import MAX_BYTES
+from parsers.symbol_kinds import SymbolKind
+from parsers.symbols import MAX_SYMBOL_BYTES, Symbol, SymbolTable, read_symbol_table, symbol_kind
 
 __all__ = [
-    "DEFERRED", "LEVELS", "MACROS", "MAX_BYTES", "RANK",
+    "DEFERRED", "LEVELS", "MACROS", "MAX_BYTES", "MAX_SYMBOL_BYTES", "RANK",
     "Boot", "BootscopeError", "Capture", "Counts", "Coverage", "Deferral", "Diagnostic",
     "EmptyInput", "Initcall", "InputError", "InputTooLarge", "Kernel", "Level", "LevelBanner",
-    "LevelSource", "Marker", "Probe", "UnknownBoot", "UnknownFraming", "UnreadableInput",
-    "parse_log",
+    "LevelSource", "Marker", "Probe", "Symbol", "SymbolKind", "SymbolTable", "UnknownBoot",
+    "UnknownFraming", "UnreadableInput",
+    "parse_log", "read_symbol_table", "symbol_kind",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from parsers.errors import UnknownFraming
 from parsers.framings import FRAMINGS, Framing
+from parsers.symbol_kinds import listing_kind
 
 SAMPLE_LINES = 160
 """Lines looked at: half from the first one that any framing can read, half spread
@@ -34,6 +35,12 @@ def choose(lines: Sequence[str]) -> tuple[Framing, list[tuple[Framing, float]]]:
     Raises UnknownFraming where no line can be read.
     """
     guesses = sniff(lines)
+    if not guesses and (kind := listing_kind(lines)) is not None:
+        raise UnknownFraming(
+            f"These are the symbols of a kernel ({kind}), not a log.",
+            hint="Give them as symbols (--symbols) beside a log of that build.",
+            where="line 1",
+        )
     if not guesses:
         raise UnknownFraming(
             "No line of this text reads as a kernel message.",

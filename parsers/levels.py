@@ -50,12 +50,12 @@ class Sequenced(Protocol):
 
 
 class Placed(Protocol):
-    """What a build's symbols tell of one initcall."""
+    """What a build's symbols tell of one initcall; None where they do not."""
 
     @property
-    def level(self) -> Level: ...
+    def level(self) -> Level | None: ...
     @property
-    def link_order(self) -> int: ...
+    def link_order(self) -> int | None: ...
 
 
 class Leveled(NamedTuple):
@@ -95,25 +95,32 @@ def assign_levels(
     userspace_line: int | None,
     symbols: Mapping[str, Sequence[Placed]] | None,
     traced: Mapping[int, str],
+    named: Mapping[int, Level],
 ) -> tuple[list[Leveled], list[Diagnostic]]:
     """Levels for ``calls``, in their order.
 
     ``banners`` are (line, name); ``userspace_line`` is where user space began;
-    ``symbols`` are the build's initcalls by function, each in link order; ``traced``
-    are the levels that a trace names (as banners do), by index into ``calls``.
+    ``symbols`` are the build's initcalls by function, each in running order; ``traced``
+    are the levels that a trace names (as banners do), by index into ``calls``, ``named``
+    those that symbols in the log itself name.
     """
     result = [_outside(call, userspace_line) for call in calls]
     builtin = [i for i, call in enumerate(calls) if is_builtin(call)]
     diagnostics: list[Diagnostic] = []
+    for i in builtin:
+        if i in named:
+            result[i] = Leveled((named[i], named[i]), "system_map", None)
     if symbols is not None:
-        found = _from_symbols([calls[i] for i in builtin], symbols)
+        found = _from_symbols([calls[i] for i in builtin], [named.get(i) for i in builtin], symbols)
         if isinstance(found, Diagnostic):
             diagnostics.append(found)
         else:
             for i, symbol in zip(builtin, found, strict=True):
-                if symbol is not None:
+                if symbol is not None and symbol.level is not None:
                     level = symbol.level
                     result[i] = Leveled((level, level), "system_map", symbol.link_order)
+                elif symbol is not None:
+                    result[i] = Leveled(None, "unknown", symbol.link_order)
     _from_order(calls, builtin, banners, traced, result, diagnostics)
     return result, diagnostics
 
@@ -132,7 +139,7 @@ def _outside(call: Sequenced, userspace_line: int | None) -> Leveled:
 
 
 def _from_symbols(
-    calls: list[Sequenced], table: Mapping[str, Sequence[Placed]]
+    calls: list[Sequenced], named: list[Level | None], table: Mapping[str, Sequence[Placed]]
 ) -> list[Placed | None] | Diagnostic:
     """Each call's symbol: the n-th call of a name is the n-th symbol of it."""
     used: dict[str, int] = {}
@@ -142,17 +149,32 @@ def _from_symbols(
         turn = used.get(call.function, 0)
         used[call.function] = turn + 1
         found.append(symbols[turn] if turn < len(symbols) else None)
-    named = sum(symbol is not None for symbol in found)
-    order = [symbol.link_order for symbol in found if symbol is not None]
-    backwards = sum(later < earlier for earlier, later in pairwise(order))
-    if calls and (named < _SYMBOLS_MUST_NAME * len(calls) or backwards > len(calls) // 100):
+    known = sum(symbol is not None for symbol in found)
+    other = sum(
+        symbol is not None and level not in (None, symbol.level)
+        for symbol, level in zip(found, named, strict=True)
+    )
+    backwards = sum(_precedes(later, earlier) for earlier, later in pairwise(filter(None, found)))
+    allowed = len(calls) // 100
+    if calls and (known < _SYMBOLS_MUST_NAME * len(calls) or backwards + other > allowed):
         return Diagnostic(
             code="symbols_mismatch",
             line=None,
-            detail=f"The symbols are of another build: they name {named} of {len(calls)} built-in"
-            f" initcalls and {backwards} ran against their order. They were not used.",
+            detail=f"The symbols are of another build: they name {known} of {len(calls)} built-in"
+            f" initcalls and {backwards} ran against their order"
+            + (f", {other} at another level" if other else "")
+            + ". They were not used.",
         )
     return found
+
+
+def _precedes(one: Placed, other: Placed) -> bool:
+    """Whether symbols say that ``one`` runs before ``other``."""
+    if one.link_order is not None and other.link_order is not None:
+        return one.link_order < other.link_order
+    if one.level is not None and other.level is not None:
+        return RANK[one.level] < RANK[other.level]
+    return False
 
 
 def _from_order(
@@ -193,7 +215,7 @@ def _from_order(
     for place, i in enumerate(builtin):
         low, high = lows[place], highs[place]
         if (low, high) == (_FIRST, _LAST) or low > high:
-            result[i] = Leveled(None, "unknown", None)
+            result[i] = Leveled(None, "unknown", result[i].link_order)
             continue
         same = (low, high) == (own[place].low, own[place].high)
         levels = (LEVELS[low], LEVELS[high])

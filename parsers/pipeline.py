@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from parsers.boots import BootSplitter
 from parsers.coverage import ClockWatch, judge_coverage
 from parsers.detect import by_name, choose
-from parsers.errors import InputError, InputTooLarge, UnknownFraming
+from parsers.errors import InputTooLarge, UnknownFraming
 from parsers.events import (
     Boot,
     Capture,
@@ -16,6 +16,7 @@ from parsers.events import (
     Diagnostic,
     Initcall,
     Kernel,
+    Level,
     LevelBanner,
     Marker,
     Probe,
@@ -38,7 +39,7 @@ from parsers.levels import assign_levels
 from parsers.markers import DEFERRED, blacklisted, markers_of
 from parsers.pairing import Call, Pairing, initcall_of
 from parsers.source import MAX_BYTES, read_source
-from parsers.symbols import SymbolTable, read_symbols
+from parsers.symbols import SymbolTable, read_symbol_table
 from parsers.trace import Trace, compare, read_trace
 
 MAX_RECORDS = 800_000
@@ -60,16 +61,19 @@ def parse_log(
     trace: bytes | None = None,
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
+    max_symbol_bytes: int | None = None,
 ) -> Capture:
     """Read one log into its boots.
 
-    ``symbols`` is the build's System.map, kallsyms or nm listing, packed or not;
+    ``symbols`` is the build's System.map, kallsyms, nm listing or vmlinux, packed or
+    not, of ``max_symbol_bytes`` (left open: ``max_bytes``);
     ``trace`` is ftrace text of the same boot with its initcall events;
     ``framing`` overrides detection. Raises the InputError of parsers/errors.py
     that fits; odd lines raise nothing and end up in ``Boot.diagnostics``.
     """
     source = read_source(data, max_bytes=max_bytes)
-    table = _symbol_table(symbols, max_bytes) if symbols is not None else None
+    cap = max_bytes if max_symbol_bytes is None else max_symbol_bytes
+    table = read_symbol_table(symbols, max_bytes=cap) if symbols is not None else None
     traced = read_trace(trace, max_bytes=max_bytes) if trace is not None else None
     chosen, guesses = choose(source.lines)
     if framing is not None:
@@ -96,14 +100,6 @@ def parse_log(
         lines=source.lines,
         boots=boots,
     )
-
-
-def _symbol_table(data: bytes, max_bytes: int) -> SymbolTable:
-    try:
-        return read_symbols(read_source(data, max_bytes=max_bytes).lines)
-    except InputError as error:
-        error.where = f"symbols {error.where}".strip()
-        raise
 
 
 def _split(frames: Iterator[Frame]) -> list["_BootReader"]:
@@ -174,6 +170,7 @@ class _BootReader:
     debugged: bool = False
     level: str | None = None
     levels: dict[int, str] = field(default_factory=dict)
+    named: dict[int, Level] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     first_line: int = 0
     framed: int = 0
@@ -214,6 +211,8 @@ class _BootReader:
                 index = self.pairing.call(frame, record)
                 if self.level is not None:
                     self.levels[index] = self.level
+                if record.level is not None:
+                    self.named[index] = record.level
             case Returned():
                 if not record.traced and not self.debugged:
                     self._begin_debugged()
@@ -247,7 +246,7 @@ class _BootReader:
         """From the first line of initcall_debug on, a trace's events count no more."""
         self.debugged = True
         if self.pairing.calls:
-            self.pairing, self.levels = Pairing(), {}
+            self.pairing, self.levels, self.named = Pairing(), {}, {}
             self.probes = [replace(probe, parent=None) for probe in self.probes]
             self.markers = [replace(marker, parent=None) for marker in self.markers]
 
@@ -336,6 +335,7 @@ class _BootReader:
             userspace,
             symbols.by_function if symbols is not None else None,
             {**self.levels, **told.levels},
+            self.named,
         )
         initcalls = tuple(
             initcall_of(call, found, told.lengths_us.get(i))

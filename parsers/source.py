@@ -90,6 +90,17 @@ def logs_in(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> list[tuple
     ]
 
 
+def unpack(data: bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """The one file in ``data``, without compression or archive; text or not.
+
+    Raises InputTooLarge and UnreadableInput as read_source does.
+    """
+    if len(data) > max_bytes:
+        raise InputTooLarge(f"The log has {len(data):,} bytes; the cap is {max_bytes:,}.")
+    data, _ = _unpack(data, max_bytes)
+    return _only_member(data, max_bytes) if is_archive(data) else data
+
+
 def _only_member(data: bytes, max_bytes: int) -> bytes:
     logs = [(name, log) for name, log in members(data, max_bytes) if log.strip()]
     if len(logs) > 1:
@@ -114,6 +125,11 @@ def _refuse_foreign(data: bytes) -> None:
             "This is a web page, not a log.",
             hint="Save the raw text behind it (a 'raw' or 'plain' link) and send that.",
             where="line 1",
+        )
+    if data.startswith(b"\x7fELF"):
+        raise UnreadableInput(
+            "This is an ELF file, not a log.",
+            hint="If it is the build's vmlinux, give it as symbols (--symbols) beside a log.",
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return

@@ -1,10 +1,9 @@
-"""System.map, kallsyms or ``nm`` output into the table of initcalls.
+"""The initcall table of a build: System.map, kallsyms, a listing of symbols, a vmlinux.
 
-Linux 5.12 and later name each entry
-``__initcall__kmod_<module>__<counter>_<line>_<function><level>``
-(include/linux/init.h), older ones ``__initcall_<function><level>``; address order is
-running order. The level is glued to the name, so it is told by the section marks
-around the address; no mark separates N from Ns, there the suffix decides.
+Address order is running order. What a symbol's name leaves open is told by the section
+marks around its address (include/asm-generic/vmlinux.lds.h): console and security
+initcalls of old kernels, built-in modules of Rust. Security initcalls do not go
+through do_one_initcall() and are left out.
 
 /proc/kallsyms read without privileges has zeros for addresses. Its lines are in
 address order all the same (scripts/kallsyms.c sorts them), so that order counts.
@@ -13,38 +12,57 @@ address order all the same (scripts/kallsyms.c sorts them), so that order counts
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, get_args
 
-from parsers.errors import UnreadableInput
+from parsers.elf import elf_symbols, is_elf
+from parsers.errors import EmptyInput, InputError, InputTooLarge, UnreadableInput
 from parsers.events import Level
+from parsers.source import MAX_BYTES, read_source, unpack
+from parsers.symbol_kinds import SymbolKind, kernel_image, listing_kind, looks_like_log
+from parsers.symbol_names import MAX_NAME, Entry, read_name, undecorated
 
-_LINE = re.compile(r"^\s*([0-9a-fA-F]{8,16})\s+[a-zA-Z?]\s+(\S+)")
-_ENTRY = re.compile(r"__initcall__kmod_(.+?)__\d+_\d+_(.+)$")
-_OLD_ENTRY = re.compile(r"__initcall_(?!_kmod_|start$|end$|rootfs_start$)(\w+)$")
-_MARK = re.compile(r"__initcall(\d|rootfs)?_start$")
-_SUFFIX = re.compile(r"(early|rootfs|con|[0-7]s?)$")
-_MARKED: dict[str, tuple[Level, ...]] = {
-    "": ("early",),
-    "rootfs": ("rootfs",),
-    "0": ("0s", "0"), "1": ("1s", "1"), "2": ("2s", "2"), "3": ("3s", "3"),
-    "4": ("4s", "4"), "5": ("5s", "5"), "6": ("6s", "6"), "7": ("7s", "7"),
-}  # fmt: skip
+MAX_SYMBOL_BYTES = 512 * 1024 * 1024
+"""Cap of the command line on a vmlinux, as it is and unpacked (text: MAX_BYTES)."""
+MAX_CANDIDATES = 400_000
+"""Symbols named like initcalls; a kernel has some thousand."""
+
+_SAMPLE_BYTES = 256 * 1024
+_WIDTH = 2 * MAX_NAME
+_NAME = re.compile(r"(?<![\w.$])__\w*init(?:call|stub)[\w.$]*")
+_ADDRESS = re.compile(r"(?:^|[\s:|])(?:0x)?([0-9a-fA-F]{8,16})(?=[\s|]|$)")
+_MARK = re.compile(r"__(con_|security_)?initcall([0-7]|rootfs)?_(start|end)")
+_RANK: dict[Level, int] = {level: rank for rank, level in enumerate(get_args(Level))}
+_SECTIONS = ("end", "", "0", "1", "2", "3", "4", "5", "rootfs", "6", "7", "con", "security")
+"""By address; of marks at one address the last begins a section that is not empty."""
+_WAY_OUT = (
+    "As symbols give the build's System.map or vmlinux, the output of nm, or /proc/kallsyms"
+    " (Debian's /boot/System.map is a stub)."
+)
+_SMALLER = "'nm vmlinux | grep initcall > symbols.txt' has all that is needed; give that."
+
+_Entries = dict[tuple[int, str], Entry]
+"""By address and symbol, so that what is listed twice counts once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """One built-in initcall. ``link_order`` is its 0-based place in running order."""
+    """One built-in initcall. ``link_order`` is its 0-based place in running order.
+
+    ``level`` is None where neither name nor place tells it, ``link_order`` where only
+    the function is listed, whose address says nothing of when it runs.
+    """
 
     function: str
     module: str
-    level: Level
-    link_order: int
+    level: Level | None
+    link_order: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolTable:
-    """The initcalls of one build, by function in link order."""
+    """The initcalls of one build, by function in the order in which they run."""
 
     by_function: dict[str, tuple[Symbol, ...]]
 
@@ -52,52 +70,192 @@ class SymbolTable:
         return sum(len(found) for found in self.by_function.values())
 
 
-def read_symbols(lines: Iterable[str]) -> SymbolTable:
-    """Read the initcall table of a build. Raises UnreadableInput where there is none."""
-    marks: list[tuple[int, str]] = []
-    entries: list[tuple[int, str, str]] = []
-    for line in lines:
-        if "initcall" not in line or (found := _LINE.match(line)) is None:
-            continue
-        address, name = int(found[1], 16), found[2]
-        if (entry := _ENTRY.match(name)) is not None:
-            entries.append((address, entry[1], entry[2]))
-        elif (old := _OLD_ENTRY.match(name)) is not None:
-            entries.append((address, "", old[1]))
-        elif (mark := _MARK.match(name)) is not None:
-            marks.append((address, mark[1] or ""))
-        elif name in ("__con_initcall_start", "__initcall_end"):
-            marks.append((address, "con"))
-    if not entries:
+class _Found(NamedTuple):
+    """An initcall; ``address`` is None where it says nothing of the order."""
+
+    address: int | None
+    function: str
+    module: str
+    level: Level | None
+
+
+def read_symbol_table(data: bytes, *, max_bytes: int = MAX_BYTES) -> SymbolTable:
+    """The initcall table out of a symbol file, packed or not: a listing or a vmlinux.
+
+    Raises EmptyInput, InputTooLarge (over ``max_bytes``; a listing over MAX_BYTES too)
+    and UnreadableInput (no symbols, or none of initcalls).
+    """
+    try:
+        plain = unpack(data, max_bytes=max_bytes)
+        if is_elf(plain):
+            return build_table(elf_symbols(plain))
+        if (image := kernel_image(plain)) is not None:
+            raise UnreadableInput(
+                f"This is a kernel to boot ({image}); it holds no symbols.", hint=_WAY_OUT
+            )
+        return read_symbols(read_source(plain, max_bytes=min(max_bytes, MAX_BYTES)).lines)
+    except EmptyInput as error:
+        raise EmptyInput("There is nothing in it.", hint=_WAY_OUT, where="symbols") from error
+    except InputTooLarge as error:
+        message = error.message.replace("The log", "It")
+        raise InputTooLarge(message, hint=_SMALLER, where="symbols") from error
+    except InputError as error:
+        error.where = f"symbols {error.where}".strip()
+        raise
+
+
+def symbol_kind(data: bytes, *, max_bytes: int = MAX_BYTES) -> SymbolKind | None:
+    """What kind of symbol file these bytes are, packed or not; None for anything else."""
+    try:
+        plain = unpack(data, max_bytes=max_bytes)
+        if is_elf(plain):
+            return "vmlinux"
+        return listing_kind(read_source(plain[:_SAMPLE_BYTES], max_bytes=max_bytes).lines)
+    except InputError:
+        return None
+
+
+def read_symbols(lines: Sequence[str]) -> SymbolTable:
+    """Read the initcall table out of a listing. Raises UnreadableInput where there is none."""
+    if listing_kind(lines) is None and looks_like_log(lines):
         raise UnreadableInput(
-            "There is no initcall table in these symbols.",
-            hint="Give the build's System.map, 'nm vmlinux', or /proc/kallsyms"
-            " (Debian's /boot/System.map is a stub).",
+            "This is a log, not a table of symbols.", hint=f"Give it as the log. {_WAY_OUT}"
         )
-    if not any(address for address, _, _ in entries):
-        marks = []
-    marks = sorted({address: (address, mark) for address, mark in sorted(marks)}.values())
-    entries.sort(key=lambda entry: entry[0])
-    # The console's section lies behind the others and runs before them.
-    leveled = [(module, *_level(address, glued, marks)) for address, module, glued in entries]
-    leveled.sort(key=lambda entry: entry[2] != "con")
+    named: list[tuple[int, int, str]] = []
+    cut = 0
+    for number, line in enumerate(lines):
+        if "__" not in line or (name := _NAME.search(line, 0, _WIDTH)) is None:
+            continue
+        if line.startswith("[...]", name.end()):
+            cut += 1
+        elif (address := _ADDRESS.search(line, 0, _WIDTH)) and not line.endswith("]"):
+            named.append((int(address[1], 16), number, name[0]))
+    if cut:
+        raise UnreadableInput(
+            f"The names in this listing are cut ({cut:,} of them).",
+            hint="Give the output of nm, or of readelf with -W.",
+        )
+    if any(address for address, _, _ in named):
+        return build_table((address, name) for address, _, name in named)
+    return build_table(((number, name) for _, number, name in named), by_line=True)
+
+
+def build_table(symbols: Iterable[tuple[int, str]], *, by_line: bool = False) -> SymbolTable:
+    """The initcalls among symbols, given as (address, name).
+
+    With ``by_line`` the addresses are places in a list that is in address order.
+    Raises UnreadableInput where there are none.
+    """
+    marks: dict[int, str] = {}
+    entries: defaultdict[str, _Entries] = defaultdict(dict)
+    for count, (address, symbol) in enumerate(symbols):
+        if count == MAX_CANDIDATES:
+            raise InputTooLarge(
+                f"More than {MAX_CANDIDATES:,} symbols are named like initcalls.", hint=_SMALLER
+            )
+        name = undecorated(symbol)
+        if (mark := _MARK.fullmatch(name)) is not None:
+            _set_mark(marks, address, mark)
+        elif (entry := read_name(name)) is not None:
+            entries[entry.kind][(address, name)] = entry
+    sections = _Sections(marks, by_line=by_line)
+    if entries["kmod"]:
+        found = _kmod(entries["kmod"], entries["rust"], sections)
+    else:
+        found = _old(entries["old"], sections) or _stubs(entries["stub"])
+    if not found:
+        raise UnreadableInput("There is no initcall table in these symbols.", hint=_WAY_OUT)
+    return _tabled(found)
+
+
+class _Sections:
+    """Which section of the table an address lies in."""
+
+    def __init__(self, marks: dict[int, str], *, by_line: bool) -> None:
+        self._places = sorted(marks)
+        self._marks = marks
+        self._by_line = by_line
+
+    def around(self, address: int) -> tuple[str, ...]:
+        """The sections it may lie in, as in their marks ("" is early); mostly one.
+
+        In a list without addresses a symbol may stand in the line before a mark that
+        has its own address, so that either section may be meant.
+        """
+        place = bisect_right(self._places, address)
+        around = [self._marks[self._places[place - 1]]] if place else []
+        if self._by_line and self._marks.get(address + 1, "end") != "end":
+            around.append(self._marks[address + 1])
+        return tuple(around)
+
+
+def _set_mark(marks: dict[int, str], address: int, mark: re.Match[str]) -> None:
+    whose, number, edge = mark.groups()
+    if edge == "start":
+        section = whose.rstrip("_") if whose else number or ""
+    elif whose:
+        section = "end"
+    else:  # __initcall_end, where the console's section begins
+        return
+    marks[address] = max(marks.get(address, section), section, key=_SECTIONS.index)
+
+
+def _kmod(entries: _Entries, rust: _Entries, sections: _Sections) -> list[_Found]:
+    """Entries of 5.12 and later."""
+    for entry in entries.values():
+        if entry.level is None:
+            raise UnreadableInput(
+                f"The symbol of '{entry.function}' names no initcall level.", hint=_WAY_OUT
+            )
+    listed = {key: entry for key, entry in rust.items() if "6" in sections.around(key[0])}
+    return [
+        _Found(address, entry.function, entry.module, entry.level)
+        for (address, _), entry in (entries | listed).items()
+    ]
+
+
+def _old(entries: _Entries, sections: _Sections) -> list[_Found]:
+    """Entries before 5.12.
+
+    Console and security initcalls have no level in their names. Where their sections
+    are not marked, a name without a level is of one of them, unless no name has any.
+    """
+    found = []
+    others = []
+    for (address, _), entry in entries.items():
+        around = sections.around(address)
+        if around == ("con",):
+            found.append(_Found(address, entry.glued, "", "con"))
+        elif around != ("security",):
+            others.append((address, entry))
+    with_level = sum(entry.level is not None for _, entry in others)
+    if with_level * 2 < len(others):
+        return [*found, *(_Found(address, entry.glued, "", None) for address, entry in others)]
+    for address, entry in others:
+        place = None if entry.level is None else address
+        found.append(_Found(place, entry.function, "", entry.level))
+    return found
+
+
+def _stubs(entries: _Entries) -> list[_Found]:
+    """Functions of an LTO build whose table is not listed: levels, and no order in them."""
+    found = {name: entry for (_, name), entry in entries.items() if entry.level is not None}
+    return [_Found(None, entry.function, entry.module, entry.level) for entry in found.values()]
+
+
+def _tabled(found: list[_Found]) -> SymbolTable:
+    """In running order: the console's section lies behind the others and runs before them."""
+    placed = sorted(
+        ((one.level != "con", one.address, one) for one in found if one.address is not None),
+        key=lambda one: one[:2],
+    )
+    loose = sorted(
+        (one for one in found if one.address is None),
+        key=lambda one: _RANK[one.level] if one.level else len(_RANK),
+    )
     table: defaultdict[str, list[Symbol]] = defaultdict(list)
-    for place, (module, function, level) in enumerate(leveled):
-        table[function].append(Symbol(function, module, level, place))
-    return SymbolTable({function: tuple(found) for function, found in table.items()})
-
-
-def _level(address: int, glued: str, marks: list[tuple[int, str]]) -> tuple[str, Level]:
-    """Split ``<function><level>`` by the section that the address lies in."""
-    place = bisect_right(marks, address, key=lambda mark: mark[0])
-    if place:
-        section = marks[place - 1][1]
-        levels: tuple[Level, ...] = ("con",) if section == "con" else _MARKED[section]
-        for level in levels:
-            if glued.endswith(level) and glued != level:
-                return glued[: -len(level)], level
-    suffix = _SUFFIX.search(glued)
-    if suffix is None or suffix.start() == 0:
-        raise UnreadableInput(f"The symbol of '{glued}' names no initcall level.")
-    level_name: Level = suffix[1]  # type: ignore[assignment]
-    return glued[: suffix.start()], level_name
+    for order, (_, _, one) in enumerate(placed):
+        table[one.function].append(Symbol(one.function, one.module, one.level, order))
+    for one in loose:
+        table[one.function].append(Symbol(one.function, one.module, one.level, None))
+    return SymbolTable({function: tuple(symbols) for function, symbols in table.items()})

@@ -35,7 +35,8 @@ _BODY = {
                     "required": ["log"],
                     "properties": {
                         "log": _FILE | {"description": "A log, or a zip or tar of logs"},
-                        "symbols": _FILE | {"description": "The build's System.map or kallsyms"},
+                        "symbols": _FILE
+                        | {"description": "System.map, kallsyms, nm listing, vmlinux"},
                         "trace": _FILE | {"description": "ftrace text of the same boot"},
                     },
                 }

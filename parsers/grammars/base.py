@@ -1,21 +1,24 @@
 """What a grammar is: one family of kernel messages, without their wrapping."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from parsers.events import Level
 
 
 class Called(NamedTuple):
     """``calling  X @ PID``. ``pid`` is None on kernels before 2.6.28.
 
-    ``traced`` here and below: a trace event said so, not initcall_debug.
+    ``traced`` here and below: a trace event said so, not initcall_debug. ``level`` is
+    what X says of itself, as the stubs of an LTO build do.
     """
 
     function: str
     module: str | None
     pid: str | None
     traced: bool = False
+    level: Level | None = None
 
 
 class Returned(NamedTuple):
@@ -93,13 +96,3 @@ class Grammar:
     first_words: frozenset[str]
     literals: tuple[str, ...]
     read: Callable[[str], tuple[Record, ...]]
-
-
-_DECORATION = re.compile(
-    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
-)
-
-
-def plain_name(symbol: str) -> str:
-    """A function's name without what the compiler added to it."""
-    return _DECORATION.sub("", symbol) if "." in symbol else symbol

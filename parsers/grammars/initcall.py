@@ -14,8 +14,8 @@ from parsers.grammars.base import (
     Grammar,
     Record,
     Returned,
-    plain_name,
 )
+from parsers.symbol_names import plain_name, stub_level
 
 _SYMBOL = (
     r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"
@@ -41,7 +41,7 @@ def _read(text: str) -> tuple[Record, ...]:
                 symbol, offset, module, pid = found.groups()
                 if offset is None and pid is None:
                     return ()
-                return (Called(plain_name(symbol), module, pid),)
+                return (Called(plain_name(symbol), module, pid, level=stub_level(symbol)),)
         case "i":
             found = _RETURNED.match(text)
             if found is not None:

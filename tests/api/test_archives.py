@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from app.main import create_app
 from app.report import Report, log_id
 from app.settings import Settings
-from tests.conftest import SAMPLES
+from tests.conftest import ROOT, SAMPLES
 
 LOGS = "/api/v1/logs"
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -108,6 +108,14 @@ def test_a_log_and_its_symbols_are_one(client: TestClient) -> None:
     assert (report.coverage.symbols, report.capture.name) == (True, "boots.zip/dmesg.txt")
 
 
+def test_a_log_and_its_vmlinux_are_one(client: TestClient) -> None:
+    vmlinux = (ROOT / "tests" / "unit" / "parsers" / "elf" / "vmlinux-arm64.elf").read_bytes()
+    got = post(client, zipped(("vmlinux", vmlinux), ("dmesg.txt", LUCKY)))
+    assert got["id"] == log_id(sha256(LUCKY), [sha256(vmlinux)])
+    capture = client.get(f"{LOGS}/{got['id']}").json()["capture"]
+    assert capture["symbols_sha256"] == sha256(vmlinux)
+
+
 def test_a_log_and_its_trace_are_one(client: TestClient) -> None:
     got = post(client, tarred(("trace.txt", TRACE), ("dmesg.txt", TRACED)))
     assert got["id"] == log_id(sha256(TRACED), [None, sha256(TRACE)])
@@ -148,17 +156,23 @@ def test_symbols_without_a_log_of_their_own_are_set_aside(client: TestClient) ->
 
 def test_a_stub_of_symbols_is_named(client: TestClient) -> None:
     got = post(client, zipped(("a.log", LUCKY), ("System.map", STUB)))
-    assert "stub" in got["set_aside"][0]["why"]
+    assert "Debian's /boot/System.map is a stub" in got["set_aside"][0]["why"]
     assert (got["exit_code"], got["logs"][0]["id"]) == (0, log_id(sha256(LUCKY)))
 
 
-def test_symbols_that_cannot_be_used_do_not_take_the_log_along(client: TestClient) -> None:
-    odd = b"".join(b"ffffffff80000%03x t __initcall_x%dz\n" % (i, i) for i in range(9))
+def test_a_companion_that_cannot_be_used_does_not_take_the_log_along(client: TestClient) -> None:
+    odd = b"".join(b"ffffffff80000%03x t function%d\n" % (i, i) for i in range(9))
     got = post(client, zipped(("a.log", LUCKY), ("System.map", odd)))
-    assert got["logs"][0]["verdict"] == "fragile"
-    assert got["set_aside"][0]["why"].startswith("Not used: symbols")
-    refused = client.post(LOGS, content=zipped(("x", b"\x1b[0m" * 9), ("System.map", odd)))
-    assert refused.status_code == 422
+    assert got["logs"][0]["id"] == log_id(sha256(LUCKY))
+    assert got["set_aside"][0]["why"].startswith("Not used: symbols: ")
+    other = b"sh-1 [000] .....     1.579198: sched_switch: prev_comm=sh\n" * 5
+    got = post(client, zipped(("a.log", LUCKY), ("trace.txt", other)))
+    assert got["logs"][0]["id"] == log_id(sha256(LUCKY))
+    assert got["set_aside"][0]["name"] == "trace.txt"
+    assert got["set_aside"][0]["why"].startswith("Not used: trace: ")
+    packed = zipped(("a.log", LUCKY), ("System.map", SYMBOLS))
+    refused = client.post(LOGS, content=packed, params={"framing": "printk_caller"})
+    assert (refused.status_code, "a.log: No line of this log" in refused.text) == (422, True)
 
 
 def test_symbols_beside_an_archive_are_for_all_its_logs(client: TestClient) -> None:
@@ -319,6 +333,3 @@ def test_a_framing_is_asked_of_each_log(client: TestClient) -> None:
     assert [log["exit_code"] for log in got["logs"]] == [1, 3]
     assert got["logs"][0]["url"].endswith("?framing=printk_caller")
     assert "reads as 'printk_caller'" in got["logs"][1]["problem"]["detail"]
-    data = zipped(("a", LUCKY), ("System.map", SYMBOLS))
-    refused = client.post(LOGS, content=data, params={"framing": "printk_caller"})
-    assert (refused.status_code, "a: No line of this log" in refused.text) == (422, True)

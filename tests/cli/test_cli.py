@@ -18,6 +18,7 @@ BROKEN = str(SAMPLES / "ff-rootfs-protected.log")
 LUCKY = str(SAMPLES / "ff-device-protected.log")
 WARNED = str(SAMPLES / "ff-defer-device-protected.log")
 CLEAN = str(SAMPLES / "k73-imalatesync-protected.log")
+VMLINUX = str(ROOT / "tests/unit/parsers/elf/vmlinux-arm64.elf")
 LOST = str(SAMPLES / "deb612-arm64-smallbuf.log")
 
 
@@ -36,6 +37,9 @@ LOST = str(SAMPLES / "deb612-arm64-smallbuf.log")
         ([CLEAN, "no-such-file"], 3),
         ([BROKEN, "--symbols", str(SAMPLES / "ff-rootfs-protected.System.map.xz")], 1),
         ([BROKEN, "--symbols", BROKEN], 3),
+        ([BROKEN, "--symbols", VMLINUX], 1),
+        ([VMLINUX], 3),
+        ([str(SAMPLES / "ff-rootfs-protected.System.map.xz")], 3),
         (["no-such-file"], 3),
         ([str(SAMPLES)], 1),
         ([str(SAMPLES / "invalid" / "empty.log")], 3),
@@ -223,3 +227,13 @@ def test_the_offline_command_needs_no_server_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, BROKEN], capture_output=True, cwd=ROOT)
     assert done.returncode == 0
+
+
+def test_the_elf_library_is_loaded_for_a_vmlinux_alone() -> None:
+    script = (
+        "import sys; from app.cli import main; main(sys.argv[1:]);"
+        " sys.exit(77 if 'elftools' in sys.modules else 0)"
+    )
+    for symbols, code in ((f"{SAMPLES}/ff-rootfs-protected.System.map.xz", 0), (VMLINUX, 77)):
+        command = [sys.executable, "-c", script, "analyse", BROKEN, "--symbols", symbols]
+        assert subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode == code

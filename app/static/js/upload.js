@@ -13,7 +13,7 @@ const problemBox = /** @type {HTMLElement} */ (document.getElementById("problem"
 const veil = /** @type {HTMLElement} */ (document.getElementById("drop-veil"));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
 const judged = /** @type {HTMLElement} */ (document.getElementById("judged"));
-const SYMBOLS_NAME = /system\.?map|kallsyms|\.map(\.|$)|nm\.txt/i;
+const SYMBOLS_NAME = /system\.?map|kallsyms|vmlinux(?!\.lds)|\.map(\.|$)|nm\.txt/i;
 const TRACE_NAME = /trace/i;
 
 /** @typedef {{log: File|null, symbols: File|null, trace: File|null, more: number}} Files */

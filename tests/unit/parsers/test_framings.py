@@ -80,6 +80,13 @@ def test_no_stamp_at_all_is_refused_with_a_way_out() -> None:
         choose(["calling home", "[x]"])
 
 
+def test_symbols_given_as_a_log_are_named() -> None:
+    with pytest.raises(
+        UnknownFraming, match=r"symbols of a kernel \(System\.map\), not a log.*--sym"
+    ):
+        choose(["ffff800080000000 T _stext", "ffff800080000100 T ffa_init"])
+
+
 def test_framings_by_name() -> None:
     assert by_name("printk_caller") is PRINTK_CALLER
     with pytest.raises(

@@ -151,3 +151,94 @@ def test_a_call_that_symbols_lack_is_inferred_from_its_neighbours(boot: Parse) -
     )
     extra = only(parsed, "extra")
     assert (extra.levels, extra.level_source, extra.link_order) == (("6", "6"), "inferred", None)
+
+
+def stubs(*glued: str) -> str:
+    return "\n".join(
+        f"ffff8000800{i:05x} t __initstub__kmod_x__1_{i}_{name}" for i, name in enumerate(glued)
+    )
+
+
+def old_names(*names: str) -> str:
+    return "\n".join(f"c00190{i:02x} t __initcall_{name}" for i, name in enumerate(names))
+
+
+def test_stubs_alone_give_levels_and_are_checked_by_them(boot: Parse) -> None:
+    log = (HEAD, *ran("a", 0.1), *ran("b", 0.2), *ran("c", 0.3))
+    found = boot(*log, symbols=stubs("c7", "b6", "a6"))
+    assert levels(found) == {
+        "a": (("6", "6"), "system_map"),
+        "b": (("6", "6"), "system_map"),
+        "c": (("7", "7"), "system_map"),
+    }
+    assert {call.link_order for call in found.initcalls} == {None}
+    other = boot(*log, symbols=stubs("a7", "b6", "c5"))
+    assert [d.code for d in other.diagnostics] == ["symbols_mismatch"]
+    assert only(other, "a").levels is None
+
+
+def test_names_without_levels_give_link_order(boot: Parse) -> None:
+    log = (HEAD, *ran("one_init", 0.1), *ran("two_v2", 0.2), *ran("three_init", 0.3))
+    found = boot(*log, symbols=old_names("one_init", "two_v2", "three_init"))
+    assert [(call.levels, call.link_order) for call in found.initcalls] == [
+        (None, 0), (None, 1), (None, 2)
+    ]  # fmt: skip
+    other = boot(*log, symbols=old_names("three_init", "two_v2", "one_init"))
+    assert [d.code for d in other.diagnostics] == ["symbols_mismatch"]
+
+
+def test_a_symbol_that_tells_nothing_contradicts_nothing(boot: Parse) -> None:
+    found = boot(
+        HEAD, *ran("my_con_init", 0.1, "0"), *ran("a", 0.2), *ran("b", 0.3),
+        symbols=old_names("a6", "b7", "my_con_init"),
+    )  # fmt: skip
+    assert found.diagnostics == ()
+    assert levels(found)["my_con_init"] == (("con", "con"), "banner")
+    assert [call.link_order for call in found.initcalls] == [None, 0, 1]
+
+
+def test_a_log_that_names_stubs_has_the_functions(boot: Parse) -> None:
+    found = boot(HEAD, *ran("__initstub__kmod_kvm__995_2946_kvm_arm_init6", 0.1))
+    assert [call.function for call in found.initcalls] == ["kvm_arm_init"]
+
+
+STUBS = (
+    HEAD,
+    *ran("__initstub__kmod_x__1_2_first_init5", 0.1),
+    *ran("__initstub__kmod_vdso__12_31_init_vdso_image_646", 0.2),
+    *ran("__initstub__kmod_x__1_3_last_init7s", 0.3),
+)
+
+
+def test_stubs_in_the_log_tell_their_levels(boot: Parse) -> None:
+    assert levels(boot(*STUBS)) == {
+        "first_init": (("5", "5"), "system_map"),
+        "init_vdso_image_64": (("6", "6"), "system_map"),
+        "last_init": (("7s", "7s"), "system_map"),
+    }
+
+
+def test_symbols_at_other_levels_than_the_stubs_in_the_log_are_not_used(boot: Parse) -> None:
+    same = boot(*STUBS, symbols=old_names("first_init5", "init_vdso_image_646", "last_init7s"))
+    assert [call.link_order for call in same.initcalls] == [0, 1, 2]
+    assert same.diagnostics == ()
+    other = boot(*STUBS, symbols=old_names("first_init5", "init_vdso_image_646", "last_init7"))
+    assert [d.code for d in other.diagnostics] == ["symbols_mismatch"]
+    assert other.diagnostics[0].detail.endswith(
+        "0 ran against their order, 1 at another level. They were not used."
+    )
+    assert levels(other)["last_init"] == (("7s", "7s"), "system_map")
+    assert {call.link_order for call in other.initcalls} == {None}
+
+
+def test_stubs_in_a_trace_tell_their_levels(boot: Parse) -> None:
+    def event(time: str, text: str) -> str:
+        return f"[    {time}] {text}"
+
+    stub = "__initstub__kmod_x__1_3_last_init7s+0x0/0x10"
+    found = boot(
+        HEAD,
+        event("0.100000", f"initcall_start: func={stub}"),
+        event("0.200000", f"initcall_finish: func={stub} ret=0"),
+    )
+    assert levels(found) == {"last_init": (("7s", "7s"), "system_map")}

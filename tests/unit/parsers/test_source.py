@@ -2,14 +2,16 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import sys
+import zipfile
 from collections.abc import Callable
 
 import pytest
 
 from parsers.errors import EmptyInput, InputTooLarge, UnreadableInput
-from parsers.source import read_source
+from parsers.source import read_source, unpack
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -72,8 +74,23 @@ def test_a_web_page_is_named_as_one(data: bytes) -> None:
         read_source(data)
 
 
+def test_a_vmlinux_is_told_where_it_belongs() -> None:
+    with pytest.raises(UnreadableInput, match=r"ELF file, not a log.*give it as symbols"):
+        read_source(b"\x7fELF" + bytes(4000))
+
+
+def test_the_one_file_of_an_archive_is_unpacked_as_bytes() -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("vmlinux", b"\x7fELF")
+    assert unpack(gzip.compress(inner.getvalue())) == b"\x7fELF"
+    assert unpack(b"\x7fELF") == b"\x7fELF"
+    with pytest.raises(InputTooLarge, match="cap is 3"):
+        unpack(b"\x7fELF", max_bytes=3)
+
+
 @pytest.mark.parametrize(
-    "data", [bytes(range(256)) * 8, b"\x7fELF" + bytes(4000), b"\xfe" * 400 + b"a" * 100]
+    "data", [bytes(range(256)) * 8, b"MZ\x90" + bytes(4000), b"\xfe" * 400 + b"a" * 100]
 )
 def test_binary_data_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableInput, match="binary data"):
