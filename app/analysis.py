@@ -4,12 +4,21 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.report import VERDICTS, CaptureInfo, PackVersion, Report, build_report, log_id
+from app.report import (
+    VERDICTS,
+    CaptureInfo,
+    FramingGuess,
+    PackVersion,
+    Report,
+    build_report,
+    log_id,
+)
 from app.rules.engine import evaluate
 from app.rules.facts import Facts
 from app.rules.loader import DEFAULT_PACK, load_shipped
 from app.rules.model import Pack
 from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
+from parsers.framings.ftrace import FTRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,10 @@ def _judge(
     hashes: Mapping[str, str],
 ) -> Report:
     facts = Facts(boot, capture.lines)
-    log_sha256, *companions = hashes.values()
+    is_trace = capture.framing == FTRACE.name
+    log_sha256 = hashes["log"]
     return build_report(
-        report_id=log_id(log_sha256, companions),
+        report_id=log_id(log_sha256, (hashes.get("symbols"), hashes.get("trace"))),
         packs=[PackVersion(name=p.header.pack, version=p.header.version) for p in packs],
         capture=CaptureInfo(
             sha256=log_sha256,
@@ -83,6 +93,10 @@ def _judge(
             name=name,
             framing=capture.framing,
             framing_confidence=capture.framing_confidence,
+            framing_guesses=tuple(
+                FramingGuess(name=guess, confidence=share)
+                for guess, share in capture.framing_guesses
+            ),
             boots=len(capture.boots),
             boot_index=boot.index,
             first_line=boot.first_line,
@@ -91,5 +105,5 @@ def _judge(
             trace_sha256=hashes.get("trace"),
         ),
         boot=boot,
-        findings=[finding for pack in packs for finding in evaluate(pack, facts)],
+        findings=[found for pack in packs for found in evaluate(pack, facts, trace=is_trace)],
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.archives import Packed
     from parsers.errors import InputError
 
 EXIT_CODES = """\
@@ -83,7 +84,7 @@ def _add_analyse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _analyse(arguments: argparse.Namespace) -> int:
     from app.analysis import analyse
-    from app.report import Policy, exit_code
+    from app.report import Policy, exit_code, worst_code
     from app.reporters import REPORTERS
     from app.rules.loader import load_pack
     from parsers import MAX_SYMBOL_BYTES, InputError
@@ -95,14 +96,16 @@ def _analyse(arguments: argparse.Namespace) -> int:
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = _expand(arguments.logs)
-    for place, (log, data) in enumerate(_each(logs)):
+    for place, (log, given) in enumerate(_each(logs)):
         several = len(logs) > 1 or log != logs[0]
         try:
-            if isinstance(data, InputError):
-                raise data
+            if isinstance(given, InputError):
+                raise given
             done = analyse(
-                data, name=Path(log).name, symbols=symbols, trace=trace, packs=packs,
-                boot=boot, framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
+                given.content, name=Path(log).name, packs=packs, boot=boot,
+                symbols=symbols or (given.symbols.content if given.symbols else None),
+                trace=trace or (given.trace.content if given.trace else None),
+                framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
             )  # fmt: skip
         except InputError as error:
             if not several:
@@ -114,24 +117,33 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"{'' if place == 0 else chr(10)}== {log}")
         sys.stdout.write(REPORTERS[arguments.format](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
-    return worst(codes)
+    return worst_code(codes)
 
 
-def _each(paths: Sequence[str]) -> "Iterator[tuple[str, bytes | InputError]]":
+def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":
     """Every log by name, those of an archive one by one; or why it cannot be read."""
-    from parsers.errors import InputError
-    from parsers.source import logs_in
+    from app.archives import Packed, Refused, open_archive
+    from parsers import MAX_BYTES, InputError, UnknownFraming
+    from parsers.archive import MAX_MEMBERS
 
     for path in paths:
         try:
-            yield from logs_in(_read(path), path)
+            data = _read(path)
+            contents = open_archive(
+                data, max_bytes=MAX_BYTES, max_logs=MAX_MEMBERS, deadline=float("inf")
+            )
         except InputError as error:
             yield path, error
-
-
-def worst(codes: Sequence[int]) -> int:
-    """Of several exit codes the one that is reported: 2 > 3 > 4 > 1 > 5 > 0."""
-    return min(codes, key=(2, 3, 4, 1, 5, 0).index)
+            continue
+        if contents is None:
+            yield path, Packed(path, data)
+            continue
+        for file in contents.set_aside:
+            print(f"bootscope: {path}/{file.name}: {file.why}", file=sys.stderr)
+        if not contents.logs:
+            yield path, UnknownFraming("There is no log in this archive.")
+        for log in contents.logs:
+            yield f"{path}/{log.name}", log.error if isinstance(log, Refused) else log
 
 
 def _expand(names: Sequence[str]) -> list[str]:

@@ -7,11 +7,13 @@ BootscopeError              parsers/errors.py
   SettingsError      500    CLI exit 2
   NotFound           404
   Forbidden          403
+  InputError                parsers/errors.py, CLI exit 3
+    TimeIsUp         503    a log of an archive whose turn did not come
 """
 
 from dataclasses import dataclass
 
-from parsers import BootscopeError
+from parsers import BootscopeError, InputError
 
 
 class RuleError(BootscopeError):
@@ -77,3 +79,11 @@ class Forbidden(BootscopeError):
     code = "forbidden"
     title = "Not allowed"
     status = 403
+
+
+class TimeIsUp(InputError):
+    """An upload of several logs took longer than it may."""
+
+    code = "time-is-up"
+    title = "Not judged in time"
+    status = 503

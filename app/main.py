@@ -14,6 +14,7 @@ from app.api import logs
 from app.errors import SettingsError
 from app.pages import views
 from app.pages.assets import Assets
+from app.pages.documents import Documents
 from app.reporters.text import printable
 from app.rules.wording import duration, seconds
 from app.service import open_service
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.service = open_service(settings)
     app.state.assets = Assets()
+    app.state.documents = Documents()
     app.state.templates = _templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)

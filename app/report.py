@@ -53,20 +53,36 @@ class PackVersion(_Model):
     version: str
 
 
+class FramingGuess(_Model):
+    """A framing that may wrap the log's lines, and the share (0 to 1) of lines it fits."""
+
+    name: str
+    confidence: float
+
+
 class CaptureInfo(_Model):
-    """The log as given, and which of its boots this report is about (0-based)."""
+    """The log as given, and which of its boots this report is about (0-based).
+
+    ``framing`` is how it was read; ``framing_guesses`` are detection's, best first.
+    """
 
     sha256: str
     size_bytes: int
     name: str
     framing: str
     framing_confidence: float
+    framing_guesses: tuple[FramingGuess, ...] = ()
     boots: int
     boot_index: int
     first_line: int
     last_line: int
     symbols_sha256: str | None = None
     trace_sha256: str | None = None
+
+    @property
+    def framing_overridden(self) -> bool:
+        """Whether somebody asked for another framing than detection prefers."""
+        return bool(self.framing_guesses) and self.framing_guesses[0].name != self.framing
 
 
 class BootSummary(_Model):
@@ -142,15 +158,18 @@ class Policy:
     require_evidence: bool = False
 
 
-def log_id(log_sha256: str, companions: Sequence[str] = ()) -> str:
+def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
     """The id of a log: 26 characters of base32 over the SHA-256 of its bytes.
 
-    With companions (symbols, trace) it is over the list of all their hashes, as hex, one
-    a line. Whoever holds the log can compute it.
+    ``companions`` are symbols and trace, in this order. With any, it is over the list of
+    all hashes, as hex, one a line; where symbols are missing before a trace their line is
+    empty, so that the same bytes in either place get two ids. Whoever holds the log can
+    compute it.
     """
     digest = bytes.fromhex(log_sha256)
-    if companions:
-        digest = hashlib.sha256("\n".join([log_sha256, *companions]).encode()).digest()
+    if any(companions):
+        listed = "\n".join([log_sha256, *(sha256 or "" for sha256 in companions)]).rstrip("\n")
+        digest = hashlib.sha256(listed.encode()).digest()
     return b32encode(digest).decode("ascii").lower()[:26]
 
 
@@ -186,6 +205,11 @@ def exit_code(report: Report, policy: Policy) -> int:
         for found in counted
     )
     return 0 if decided else 5
+
+
+def worst_code(codes: Iterable[int]) -> int:
+    """Of several exit codes the one that is reported: 2 > 3 > 4 > 1 > 5 > 0."""
+    return min(codes, key=(2, 3, 4, 1, 5, 0).index)
 
 
 def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) -> list[Finding]:

@@ -17,9 +17,29 @@ from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
 from app.store.metadata import Grant, LogRow, Metadata, SampleRow, SqlMetadata, open_engine
 from app.store.migrate import migrate
+from parsers import UnknownFraming
 from parsers.source import read_source
 
 MAX_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What was captured of a boot: its log, and what may come beside it."""
+
+    log: bytes
+    name: str = "log"
+    symbols: bytes | None = None
+    trace: bytes | None = None
+
+    @property
+    def id(self) -> str:
+        """The id that this gets."""
+        log, *companions = (
+            _sha256(part) if part is not None else None
+            for part in (self.log, self.symbols, self.trace)
+        )
+        return log_id(log or "", companions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +66,40 @@ class Service:
 
     def submit(
         self,
-        data: bytes,
+        given: Captured,
         *,
-        name: str = "log",
-        symbols: bytes | None = None,
+        framing: str | None = None,
         with_token: bool = True,
     ) -> Submission:
-        """Keep a log and judge it. The same bytes give the same id, whoever sends them."""
-        hashes = [hashlib.sha256(part).hexdigest() for part in (data, symbols) if part is not None]
-        row = self._metadata.get(log_id(hashes[0], hashes[1:]))
+        """Keep a log and judge it. The same bytes give the same id, whoever sends them.
+
+        ``framing`` overrides detection for this answer; kept is the log as detection
+        reads it, unless that reads nothing.
+        """
+        row = self._metadata.get(given.id)
         report = self._stored_report(row) if row is not None else None
         if row is None or report is None or not self.judged_today(report):
-            report = self._judge(data, symbols, name)
+            report = self._first_judgement(given, framing)
+        shown = report
+        if framing is not None and framing != report.capture.framing:
+            shown = self._judge(given, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
         grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token))
-        created = self._keep(report, data, symbols, grant)
-        return Submission(report, created, token, grant.expires_at)
+        created = self._keep(report, given, grant)
+        return Submission(shown, created, token, grant.expires_at)
 
-    def report(self, identity: str, boot: int | None = None) -> Report:
+    def report(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
         """The report on a log as it was judged last, or on one boot of it (0-based).
 
-        Kept is the report on the worst boot; another one is judged when it is asked for.
+        Kept is the report on the worst boot, read as detection has it; another view is
+        judged when it is asked for.
         """
         row = self._row(identity)
-        report = self._stored_report(row)
-        if boot is not None and (report is None or report.capture.boot_index != boot):
-            return self._judge(*self._inputs(row), boot=boot)
-        return report if report is not None else self.judge_again(identity)
+        report = self._stored_report(row) or self.judge_again(identity)
+        kept = report.capture
+        if boot in (None, kept.boot_index) and framing in (None, kept.framing):
+            return report
+        return self._judge(self._inputs(row), boot=boot, framing=framing)
 
     def report_json(self, identity: str) -> bytes:
         """The report as it was kept, without reading it."""
@@ -95,7 +122,7 @@ class Service:
     def judge_again(self, identity: str) -> Report:
         """Judge a log with today's rules, and keep that."""
         row = self._row(identity)
-        report = self._judge(*self._inputs(row))
+        report = self._judge(self._inputs(row))
         sha256 = self._keep_report(report)
         self._metadata.replace_report(row.id, sha256, report.verdict, report.headline)
         return report
@@ -124,11 +151,9 @@ class Service:
         with self._writing:
             for row in self._metadata.sweep():
                 kept = self._metadata.blobs_in_use(row)
-                for kind, sha256 in (
-                    ("logs", row.log_sha256), ("logs", row.symbols_sha256),
-                    ("reports", row.report_sha256),
-                ):  # fmt: skip
-                    if sha256 is not None and sha256 not in kept:
+                named = [*(("logs", sha256) for sha256 in row.inputs)]
+                for kind, sha256 in (*named, ("reports", row.report_sha256)):
+                    if sha256 not in kept:
                         self._blobs.delete(blob_key(kind, sha256))
 
     def samples(self) -> list[SampleRow]:
@@ -151,31 +176,54 @@ class Service:
             name = meta.name.removesuffix(".meta.yaml")
             if name not in known:
                 data = (folder / f"{name}.log").read_bytes()
-                done = self.submit(data, name=f"{name}.log", with_token=False)
+                done = self.submit(Captured(data, f"{name}.log"), with_token=False)
                 position = about.get("position", place)
                 self._metadata.set_sample(name, done.report.id, about["shows"], position)
         return len(described)
 
+    def _first_judgement(self, given: Captured, framing: str | None) -> Report:
+        try:
+            return self._judge(given)
+        except UnknownFraming:
+            if framing is None:
+                raise
+            return self._judge(given, framing=framing)
+
     def _judge(
-        self, data: bytes, symbols: bytes | None, name: str, boot: int | None = None
+        self, given: Captured, boot: int | None = None, framing: str | None = None
     ) -> Report:
-        cap = self.settings.max_log_bytes
-        return analyse(data, name=name[:MAX_NAME], symbols=symbols, boot=boot, max_bytes=cap).report
+        return analyse(
+            given.log,
+            name=given.name[:MAX_NAME],
+            symbols=given.symbols,
+            trace=given.trace,
+            boot=boot,
+            framing=framing,
+            max_bytes=self.settings.max_log_bytes,
+        ).report
 
-    def _inputs(self, row: LogRow) -> tuple[bytes, bytes | None, str]:
-        symbols = self._bytes("logs", row.symbols_sha256) if row.symbols_sha256 else None
-        return self._bytes("logs", row.log_sha256), symbols, row.name
+    def _inputs(self, row: LogRow) -> Captured:
+        symbols, trace = (
+            self._bytes("logs", sha256) if sha256 else None
+            for sha256 in (row.symbols_sha256, row.trace_sha256)
+        )
+        return Captured(self._bytes("logs", row.log_sha256), row.name, symbols, trace)
 
-    def _keep(self, report: Report, data: bytes, symbols: bytes | None, grant: Grant) -> bool:
+    def _keep(self, report: Report, given: Captured, grant: Grant) -> bool:
         """Blobs first, row second: a crash in between leaves nothing half-made in sight."""
         with self._writing:
-            self._blobs.put(blob_key("logs", report.capture.sha256), data)
-            if symbols is not None and report.capture.symbols_sha256 is not None:
-                self._blobs.put(blob_key("logs", report.capture.symbols_sha256), symbols)
+            capture = report.capture
+            for sha256, part in (
+                (capture.sha256, given.log), (capture.symbols_sha256, given.symbols),
+                (capture.trace_sha256, given.trace),
+            ):  # fmt: skip
+                if sha256 is not None and part is not None:
+                    self._blobs.put(blob_key("logs", sha256), part)
             row = LogRow(
                 id=report.id,
-                log_sha256=report.capture.sha256,
-                symbols_sha256=report.capture.symbols_sha256,
+                log_sha256=capture.sha256,
+                symbols_sha256=capture.symbols_sha256,
+                trace_sha256=capture.trace_sha256,
                 report_sha256=self._keep_report(report),
                 name=report.capture.name,
                 size_bytes=report.capture.size_bytes,

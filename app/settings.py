@@ -16,9 +16,10 @@ class Settings(BaseSettings):
 
     ``data`` is the folder of the embedded store; ``database_url`` and
     ``blobs_url`` replace its two halves. ``public_url`` is the address that
-    permalinks begin with, where a proxy hides ours. ``keep_days`` is how long an
-    upload is kept (0: for ever). ``samples`` is a folder of sample logs, loaded at
-    start; an empty value loads none.
+    permalinks begin with, where a proxy hides ours. ``max_logs`` is how many logs an
+    uploaded archive may hold, ``max_seconds`` after how long no further one of them is
+    begun. ``keep_days`` is how long an upload is kept (0: for ever). ``samples`` is a
+    folder of sample logs, loaded at start; an empty value loads none.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOOTSCOPE_", extra="ignore", frozen=True)
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     public_url: str = ""
     max_log_bytes: int = Field(MAX_BYTES, ge=1)
+    max_logs: int = Field(100, ge=1)
+    max_seconds: float = Field(60, gt=0)
     keep_days: int = Field(0, ge=0)
     samples: str = str(_CHECKOUT / "sample_logs")
 

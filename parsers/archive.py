@@ -5,7 +5,9 @@ Nothing is written to disk, names are only shown.
 
 import io
 import json
+import lzma
 import re
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -15,15 +17,21 @@ from typing import IO
 from parsers.errors import InputTooLarge, UnreadableInput
 
 MAX_MEMBERS = 1_000
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, NotImplementedError)
+MAX_ENTRIES = 10_000
+"""Files, folders and links together: each costs memory, even if it is passed over."""
+_BROKEN = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError,
+    OSError, ValueError, NotImplementedError, OverflowError, LookupError,
+)  # fmt: skip
 _TAR_MAGIC_AT = 257
+_ZIP_ENTRY = b"PK\x01\x02"
 _CALLBACK_LOG = re.compile(rb'"log":\s{0,4}"[^"]{0,40}- \{(?:\\")?dt\b')
 
 
 def is_archive(data: bytes) -> bool:
     """Whether these bytes begin a zip or a tar archive, or are a LAVA callback."""
-    magic = data.startswith(b"PK\x03\x04") or data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar"
-    return magic or _is_callback(data)
+    is_tar = data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar"
+    return is_tar or data.startswith((b"PK\x03\x04", b"PK\x05\x06")) or _is_callback(data)
 
 
 def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
@@ -42,18 +50,21 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
             content = reader.read(left + 1)
             left -= len(content)
             if left < 0 or count == MAX_MEMBERS:
-                raise InputTooLarge(
-                    f"The archive holds over {max_bytes:,} bytes or {MAX_MEMBERS:,} files.",
-                    hint="Send the logs one at a time.",
-                )
-            yield name, content
+                raise _too_much(f"{max_bytes:,} bytes or {MAX_MEMBERS:,} files")
+            yield name.encode("utf-8", "backslashreplace").decode(), content
     except (*_BROKEN, RuntimeError) as error:  # zipfile has RuntimeError for a password
         raise UnreadableInput(
             f"The archive is broken: {error}.", hint="Pack it again, or send the logs plain."
         ) from error
 
 
+def _too_much(what: str) -> InputTooLarge:
+    return InputTooLarge(f"The archive holds over {what}.", hint="Send the logs one at a time.")
+
+
 def _zip_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
+    if data.count(_ZIP_ENTRY) > MAX_ENTRIES:  # opening it makes an object of each
+        raise _too_much(f"{MAX_ENTRIES:,} files")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
             if not entry.is_dir():
@@ -63,7 +74,9 @@ def _zip_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
 
 def _tar_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
-        for entry in archive:
+        for count, entry in enumerate(archive):
+            if count == MAX_ENTRIES:
+                raise _too_much(f"{MAX_ENTRIES:,} files")
             reader = archive.extractfile(entry) if entry.isfile() else None
             if reader is not None:
                 yield entry.name, reader

@@ -18,7 +18,7 @@ _PROGRAMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("Hafnium", r"[A-Z]{4,7}: Initiali[sz]ing Hafnium"),
-        ("TF-A", r"(?:NOTICE|INFO|WARNING|ERROR|VERBOSE): {2,4}(?:BL\d|SPM|RSE|RMM|FCONF|\S)"),
+        ("TF-A", r"(?:NOTICE|INFO|VERBOSE): {2,4}(?:BL\d|SPM|RSE|RMM|FCONF|\S)"),
         ("OP-TEE", r"(?:\S\s?)?[DIEFM]/(?:TC|LD|TA)(?::| )"),
         ("RMM", r"\[ +rmm +\] |Booting RMM"),
         ("U-Boot", r"U-Boot(?: SPL| TPL| PROPER)? 20\d\d\.|Hit any key to stop autoboot"

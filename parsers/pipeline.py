@@ -87,7 +87,7 @@ def _boots(
     phases, begin = [], 1
     for reader in readers:
         phases.append(firmware(lines, begin, reader.first_line))
-        begin = reader.last_framed + 1
+        begin = reader.end + 1
     starts = [
         before[0].first_line if before else reader.first_line
         for before, reader in zip(phases, readers, strict=True)

@@ -96,6 +96,7 @@ class BootReader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     first_line: int = 0
     last_framed: int = 0
+    last_understood: int = 0
     framed: int = 0
     framed_late: int = 0
     understood: int = 0
@@ -104,9 +105,15 @@ class BootReader:
     repeated: int = 0
     dropped: int = 0
 
+    @property
+    def end(self) -> int:
+        """The last line that is this boot's for certain: without stamps any line frames."""
+        return self.last_understood if self.clock.last_us is None else self.last_framed
+
     def take(self, frame: Frame, records: Sequence[Record]) -> None:
         """Take what a message means."""
         self.understood += 1
+        self.last_understood = frame.line
         for record in records:
             _TAKERS[type(record)](self, frame, record)
             for marker in markers_of(record):

@@ -5,74 +5,28 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
-from pydantic import BaseModel, ConfigDict
 
+from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
+from app.batch import Batch, submit_all
 from app.errors import Forbidden
-from app.report import Policy, Report, Verdict, exit_code
+from app.report import Report
 from app.reporters.text import render_text
-from app.rules.finding import Evidence, Outcome, Severity
-from app.service import Service, Submission
 from app.web.problems import RESPONSES
-from app.web.uploads import BOOT, InService, permalink, read_upload, zero_based
+from app.web.uploads import InFraming, InService, InView, View, permalink, read_upload
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
-_JSON = "application/json"
+_PLAIN = "text/plain"
 FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
-class Brief(BaseModel):
-    """A finding, as short as a bot needs it."""
-
-    rule: str
-    outcome: Outcome
-    severity: Severity
-    counts: bool
-    message: str
-    evidence: tuple[Evidence, ...]
-    signature: str
-
-
-class Uploaded(BaseModel):
-    """The answer to an upload: verdict and permalink, and the way to take it back."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": "vtgtdhzdkhj2ywhcrkkmgv7hly",
-                "url": "http://127.0.0.1:8000/l/vtgtdhzdkhj2ywhcrkkmgv7hly",
-                "verdict": "fail",
-                "headline": "FF-A came up 306 ms before pKVM traps SMCs",
-                "exit_code": 1,
-                "created": True,
-                "report_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly",
-                "raw_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly/raw",
-                "deletion_token": "shown once",
-                "expires_at": None,
-                "findings": [],
-            }
-        }
-    )
-
-    id: str
-    url: str
-    verdict: Verdict
-    headline: str
-    exit_code: int
-    created: bool
-    report_url: str
-    raw_url: str
-    deletion_token: str | None
-    expires_at: str | None
-    findings: list[Brief]
-
-
+_FILE = {"type": "string", "format": "binary"}
 _BODY = {
     "requestBody": {
         "required": True,
         "content": {
             "application/octet-stream": {
-                "schema": {"type": "string", "format": "binary"},
+                "schema": _FILE,
                 "example": "[    1.579198] calling  ffa_init+0x0/0x820 @ 1",
             },
             "multipart/form-data": {
@@ -80,8 +34,10 @@ _BODY = {
                     "type": "object",
                     "required": ["log"],
                     "properties": {
-                        "log": {"type": "string", "format": "binary"},
-                        "symbols": {"type": "string", "format": "binary"},
+                        "log": _FILE | {"description": "A log, or a zip or tar of logs"},
+                        "symbols": _FILE
+                        | {"description": "System.map, kallsyms, nm listing, vmlinux"},
+                        "trace": _FILE | {"description": "ftrace text of the same boot"},
                     },
                 }
             },
@@ -119,61 +75,41 @@ _REPORT_EXAMPLE = {
 @router.post(
     "/logs",
     status_code=201,
-    response_model=Uploaded,
+    response_model=Uploaded | UploadedArchive,
     responses={
-        200: {"model": Uploaded, "description": "These bytes were known already"},
+        200: {"model": Uploaded | UploadedArchive, "description": "All of it was known already"},
         **{status: RESPONSES[status] for status in (413, 415, 422)},
     },
     openapi_extra=_BODY,
-    summary="Upload a log and get its verdict",
+    summary="Upload a log, or several, and get the verdict",
 )
 async def upload(
-    request: Request, service: InService, name: str = NAME, wanted: str | None = FORMAT
+    request: Request,
+    service: InService,
+    framing: InFraming,
+    name: str = NAME,
+    wanted: str | None = FORMAT,
 ) -> Response:
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
-    file ``log`` and, where there is one, the build's ``symbols``. The same bytes give
-    the same id, with 200 instead of 201.
+    file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
+    same boot. The same bytes give the same id, with 200 instead of 201.
+
+    A zip or tar of several logs, packed or not, answers with a list: each log is kept
+    and judged by itself, also where another cannot be read. A System.map or a trace in
+    it is used where there is one log that it can belong to.
     """
-    data, symbols, name = await read_upload(request, name)
-    done = await run_in_threadpool(service.submit, data, name=name, symbols=symbols)
-    return _answer(request, service, done, wanted)
-
-
-def _answer(request: Request, service: Service, done: Submission, wanted: str | None) -> Response:
-    report = done.report
-    url = permalink(request, service, report.id)
-    api = str(request.url_for("report", identity=report.id))
-    status = 201 if done.created else 200
-    headers = {"Location": api}
-    if _wants_text(request, wanted):
-        return PlainTextResponse(render_text(report, url), status, headers)
-    answer = Uploaded(
-        id=report.id,
-        url=url,
-        verdict=report.verdict,
-        headline=report.headline,
-        exit_code=exit_code(report, Policy()),
-        created=done.created,
-        report_url=api,
-        raw_url=f"{api}/raw",
-        deletion_token=done.deletion_token,
-        expires_at=done.expires_at.isoformat() if done.expires_at else None,
-        findings=[_brief(report, place) for place in range(len(report.findings))],
-    )
-    body = answer.model_dump_json(indent=1) + "\n"
-    return Response(body, status, headers, media_type=_JSON)
-
-
-def _brief(report: Report, place: int) -> Brief:
-    found = report.findings[place]
-    return Brief.model_validate({name: getattr(found, name) for name in Brief.model_fields})
+    given = await read_upload(request, name)
+    done = await run_in_threadpool(submit_all, service, given, framing)
+    answers = Answers(request, service, View(framing=framing))
+    as_text = _wants_text(request, wanted)
+    return answers.archive(done, as_text) if isinstance(done, Batch) else answers.log(done, as_text)
 
 
 def _wants_text(request: Request, wanted: str | None) -> bool:
     if wanted is not None:
         return wanted == "text"
     accept = request.headers.get("accept", "")
-    return "text/plain" in accept and "application/json" not in accept
+    return _PLAIN in accept and JSON not in accept
 
 
 @router.get(
@@ -189,6 +125,7 @@ def _wants_text(request: Request, wanted: str | None) -> bool:
         },
         304: {"description": "Not changed"},
         404: RESPONSES[404],
+        422: RESPONSES[422],
     },
     summary="The report on a log",
 )
@@ -196,27 +133,29 @@ def report(
     request: Request,
     service: InService,
     identity: str,
+    view: InView,
     wanted: str | None = FORMAT,
-    boot: int | None = BOOT,
 ) -> Response:
     """Schema ``bootscope.report/1``, or plain text by ``Accept`` or ``?format=text``.
 
     Of a capture with several boots it is the one with the worst verdict, unless
-    ``boot`` asks for another.
+    ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
+    detected one; the report's ``capture.framing_guesses`` are what detection found.
     """
     row = service.row(identity)
     text = _wants_text(request, wanted)
-    etag = f'"{row.report_sha256[:32]}-{boot or 0}{"-text" if text else ""}"'
+    shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
+    etag = f'"{row.report_sha256[:32]}-{shown}{"-text" if text else ""}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if boot is None and not text:
-        return Response(service.report_json(identity), media_type=_JSON, headers=headers)
-    found = service.report(identity, zero_based(boot))
+    if view == View() and not text:
+        return Response(service.report_json(identity), media_type=JSON, headers=headers)
+    found = service.report(identity, view.index, view.framing)
     if text:
-        body = render_text(found, permalink(request, service, identity, boot))
+        body = render_text(found, permalink(request, service, identity, view))
         return PlainTextResponse(body, headers=headers)
-    return Response(found.to_json(), media_type=_JSON, headers=headers)
+    return Response(found.to_json(), media_type=JSON, headers=headers)
 
 
 @router.get(

@@ -7,12 +7,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
+from app.batch import Batch, submit_all
 from app.pages.assets import Assets
+from app.pages.documents import Documents
 from app.report import BootSummary, Report
 from app.reporters.text import render_text
 from app.timeline.columns import timeline_json
 from app.web.problems import problem_of
-from app.web.uploads import BOOT, InService, boot_query, permalink, read_upload, zero_based
+from app.web.uploads import InService, InView, View, permalink, read_upload
 from parsers.framings import FRAMINGS
 
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
@@ -42,9 +44,11 @@ def render(
 
 
 def error_page(request: Request, error: Exception) -> HTMLResponse:
-    """An error as a page."""
+    """An error as a page; of a log in an odd view, with the way to the usual one."""
     problem = problem_of(error)
-    return render(request, "error.html", problem.model_dump(), problem.status)
+    asked = request.url.path.startswith("/l/") and request.query_params
+    usual = request.url.path if asked and request.method in _READ else None
+    return render(request, "error.html", problem.model_dump() | {"usual": usual}, problem.status)
 
 
 @router.api_route("/", methods=_READ)
@@ -56,6 +60,7 @@ def home(request: Request, service: InService) -> Response:
         "samples_loaded": len(samples),
         "framings": sorted(FRAMINGS, key=lambda framing: framing.name not in COMMON_FRAMINGS),
         "max_mib": service.settings.max_log_bytes // 2**20,
+        "max_logs": service.settings.max_logs,
     }
     return render(request, "home.html", context)
 
@@ -63,8 +68,9 @@ def home(request: Request, service: InService) -> Response:
 @router.post("/upload")
 async def upload(request: Request, service: InService) -> Response:
     """The home page's form, for browsers without JavaScript."""
-    data, symbols, name = await read_upload(request, "log")
-    done = await run_in_threadpool(service.submit, data, name=name, symbols=symbols)
+    done = await run_in_threadpool(submit_all, service, await read_upload(request))
+    if isinstance(done, Batch):
+        return render(request, "archive.html", {"batch": done})
     return RedirectResponse(f"/l/{done.report.id}", 303)
 
 
@@ -74,50 +80,59 @@ def timeline(
     service: InService,
     assets: InAssets,
     identity: str,
-    boot: int | None = BOOT,
+    view: InView,
 ) -> Response:
     """Verdict, evidence, timeline and log of one boot."""
-    report = service.report(identity, zero_based(boot))
-    link = permalink(request, service, identity, boot)
+    report = service.report(identity, view.index, view.framing)
+    link = permalink(request, service, identity, view)
     api = f"/api/v1/logs/{identity}"
     version = service.row(identity).report_sha256[:12] + assets.prefix[-6:]
-    place = f"&boot={boot}" if boot is not None else ""
     context = {
         "report": report,
         "permalink": link,
         "text_report": render_text(report, link),
         "raw_url": f"{api}/raw",
         "lines_url": f"{api}/lines",
-        "json_url": api + boot_query(boot),
-        "judge_again_url": f"/l/{identity}/judge-again{boot_query(boot)}",
-        "timeline_url": f"/l/{identity}/timeline.json?v={version}{place}",
-        "boot_links": _boot_links(report),
+        "json_url": api + view.query,
+        "judge_again_url": f"/l/{identity}/judge-again{view.query}",
+        "timeline_url": f"/l/{identity}/timeline.json?v={version}{view.query.replace('?', '&')}",
+        "boot_links": _boot_links(report, view),
+        "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),
         "packs_today": service.judged_today(report),
     }
     return render(request, "timeline.html", context)
 
 
-def _boot_links(report: Report) -> list[tuple[BootSummary, str]]:
+def _boot_links(report: Report, view: View) -> list[tuple[BootSummary, str]]:
     """Each boot of a capture that holds several, and its address."""
     if len(report.boots) < 2:
         return []
-    return [(one, f"/l/{report.id}{boot_query(one.index + 1)}") for one in report.boots]
+    return [
+        (one, f"/l/{report.id}{View(one.index + 1, view.framing).query}") for one in report.boots
+    ]
 
 
 @router.post("/l/{identity}/judge-again")
-def judge_again(service: InService, identity: str, boot: int | None = BOOT) -> Response:
+def judge_again(service: InService, identity: str, view: InView) -> Response:
     """Judge a log with today's rules, and show the boot that was shown."""
     service.judge_again(identity)
-    return RedirectResponse(f"/l/{identity}{boot_query(boot)}", 303)
+    return RedirectResponse(f"/l/{identity}{view.query}", 303)
 
 
 @router.get("/l/{identity}/timeline.json")
-def timeline_data(service: InService, identity: str, boot: int | None = BOOT) -> Response:
+def timeline_data(service: InService, identity: str, view: InView) -> Response:
     """The chart's columns; its address changes with the report."""
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-    data = timeline_json(service.report(identity, zero_based(boot)))
+    data = timeline_json(service.report(identity, view.index, view.framing))
     return Response(data, media_type="application/json", headers=headers)
+
+
+@router.api_route("/help/{name}", methods=_READ)
+def document(request: Request, name: str) -> Response:
+    """How to capture a good log, and which framings are read."""
+    documents: Documents = request.app.state.documents
+    return render(request, "document.html", {"document": documents[name]})
 
 
 @router.get("/static/{build}/{path:path}")

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from app.report import Report
+from app.rules.cures import Cure
 from app.rules.finding import Finding, Outcome
 
 WIDTH = 72
 MAX_BOOTS = 20
+HELP = "/help/capturing"
+"""The page that says how to make a log that proves something."""
 _WORDS: dict[Outcome, str] = {
     "fail": "FAIL", "fragile": "FRAGILE", "inconclusive": "UNKNOWN", "pass": "pass",
     "not_applicable": "n/a", "error": "ERROR",
@@ -26,6 +29,7 @@ def render_text(report: Report, permalink: str | None = None) -> str:
     for found in unknown:
         lines.extend(_brief(found))
     if unknown:
+        lines.extend(_cures(unknown, permalink))
         lines.append("")
     for outcome in ("pass", "not_applicable"):
         rules = [f for f in report.findings if f.outcome == outcome and f not in unknown]
@@ -84,6 +88,18 @@ def _brief(found: Finding) -> Iterator[str]:
     preview = "" if found.counts else f" ({found.status})"
     text = f"{_WORDS[found.outcome]} {found.rule}{preview}: {printable(found.message)}"
     yield from _wrapped(text, "", "  ")
+
+
+def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
+    """Each cure once, with the rules that it is for; where to read on, if that is known."""
+    rules: dict[Cure, list[str]] = {}
+    for found in unknown:
+        if found.cure is not None:
+            rules.setdefault(found.cure, []).append(found.rule)
+    for cure, names in rules.items():
+        yield from _wrapped(f"cure: {cure.capture} ({', '.join(names)})", "  ", "    ")
+        if permalink is not None:
+            yield f"    {permalink.rpartition('/l/')[0]}{HELP}#{cure.anchor}"
 
 
 def _compact(word: str, findings: Iterable[Finding]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from app.rules.cures import cure_of
 from app.rules.facts import Facts
 from app.rules.finding import Evidence, Finding, Outcome
 from app.rules.kinds import Context, Judgement
@@ -15,8 +16,11 @@ _CURES = {
 _MAX_SIGNATURE = 200
 
 
-def evaluate(pack: Pack, facts: Facts) -> list[Finding]:
-    """One finding a rule, in the pack's order. A rule that crashes ends in ``error``."""
+def evaluate(pack: Pack, facts: Facts, *, trace: bool = False) -> list[Finding]:
+    """One finding a rule, in the pack's order. A rule that crashes ends in ``error``.
+
+    ``trace`` tells that the log is a trace, which is cured by the log beside it.
+    """
     context = Context(facts, pack.header.markers)
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
@@ -26,7 +30,13 @@ def evaluate(pack: Pack, facts: Facts) -> list[Finding]:
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
     outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
-    return [_finding(pack, rule, judged[rule.id], outcomes, facts) for rule in pack.rules]
+    findings = [_finding(pack, rule, judged[rule.id], outcomes, facts) for rule in pack.rules]
+    return [
+        found.model_copy(update={"cure": cure_of(facts, judged[found.rule].cured_by, trace=trace)})
+        if found.outcome == "inconclusive"
+        else found
+        for found in findings
+    ]
 
 
 def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgement:
@@ -41,7 +51,8 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
     judgement = rule.check.judge(context)
     lacking = _lacking(rule, context.facts)
     if lacking and judgement.outcome in ("pass", "fragile"):
-        return Judgement("inconclusive", f"This log cannot prove it: {'; '.join(lacking)}.")
+        message = f"This log cannot prove it: {'; '.join(_CURES[need] for need in lacking)}."
+        return Judgement("inconclusive", message, cured_by=frozenset(lacking))
     message = rule.messages.get(judgement.outcome, judgement.message)
     judgement.message = PLACEHOLDER.sub(
         lambda found: judgement.words.get(found[1], ""), message
@@ -52,7 +63,7 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
 def _lacking(rule: Rule, facts: Facts) -> list[str]:
     coverage = facts.boot.coverage
     return [
-        _CURES[need]
+        need
         for need in rule.needs
         if not (need == "userspace" and coverage.tail == "panic") and not getattr(coverage, need)
     ]

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from app.rules.cures import Cure
 from parsers import LevelSource
 
 Outcome = Literal["pass", "fragile", "fail", "inconclusive", "not_applicable", "error"]
@@ -47,7 +48,8 @@ class Finding(BaseModel):
     ``gap_us`` is the time from ``first`` to ``then`` (negative where the order is
     reversed). ``signature`` is made of rule, outcome and subjects alone, so that
     it is the same for every boot with the same fault. ``counts`` is false for
-    rules that are not stable: they never change the verdict.
+    rules that are not stable: they never change the verdict. ``cure`` is the capture
+    that would decide what is ``inconclusive``, where one would.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,3 +74,4 @@ class Finding(BaseModel):
     subjects: tuple[Subject, ...]
     gap_us: int | None
     signature: str
+    cure: Cure | None = None

@@ -28,12 +28,18 @@ class LogRow(NamedTuple):
     id: str
     log_sha256: str
     symbols_sha256: str | None
+    trace_sha256: str | None
     report_sha256: str
     name: str
     size_bytes: int
     verdict: str
     headline: str
     created_at: datetime
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Hashes of what was uploaded: the log, and the companions that it has."""
+        return tuple(filter(None, (self.log_sha256, self.symbols_sha256, self.trace_sha256)))
 
 
 class SampleRow(NamedTuple):
@@ -151,10 +157,11 @@ class SqlMetadata:
         """Hashes of ``row`` that rows still there refer to."""
         used = set()
         with self._engine.connect() as connection:
-            for sha256 in filter(None, (row.log_sha256, row.symbols_sha256, row.report_sha256)):
+            for sha256 in (*row.inputs, row.report_sha256):
                 where = or_(
                     LOGS.c.log_sha256 == sha256,
                     LOGS.c.symbols_sha256 == sha256,
+                    LOGS.c.trace_sha256 == sha256,
                     LOGS.c.report_sha256 == sha256,
                 )
                 if connection.scalar(select(func.count()).select_from(LOGS).where(where)):

@@ -10,6 +10,7 @@ LOGS = Table(
     Column("id", String(26), primary_key=True),
     Column("log_sha256", String(64), nullable=False, index=True),
     Column("symbols_sha256", String(64), index=True),
+    Column("trace_sha256", String(64), index=True),
     Column("report_sha256", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("size_bytes", Integer, nullable=False),

@@ -7,7 +7,7 @@ line: order and nesting can be drawn all the same.
 from typing import Literal, NamedTuple
 
 from app.report import Report
-from parsers import Initcall, Probe
+from parsers import AsyncCall, AsyncWait, Initcall, Probe
 
 Unit = Literal["us", "line"]
 Span = tuple[int, int, bool]
@@ -44,6 +44,28 @@ class Axis(NamedTuple):
         if probe.time_us is None:
             return None
         return max(0, probe.time_us - probe.reported_us), probe.time_us, False
+
+    def async_span(self, call: AsyncCall) -> Span | None:
+        """Start and end of an asynchronous call; one without a start is drawn back."""
+        end = self.at(call.end_us, call.line_returned)
+        start = self.at(call.start_us, call.line_called)
+        if start is None and end is not None:
+            start = max(0, end - (call.reported_us or 0)) if self.unit == "us" else end
+        if start is None:
+            return None
+        if call.line_returned is None:
+            return start, max(start, self.last), True
+        return start, max(start, start if end is None else end), False
+
+    def wait_span(self, wait: AsyncWait) -> Span | None:
+        """From ``async_waiting`` to ``async_continuing``."""
+        start = self.at(wait.start_us, wait.line_waiting)
+        if start is None:
+            return None
+        if wait.line_continuing is None:
+            return start, max(start, self.last), True
+        end = self.at(wait.end_us, wait.line_continuing)
+        return start, max(start, start if end is None else end), False
 
 
 def axis_of(report: Report) -> Axis:

@@ -12,17 +12,18 @@ and ``gap_us`` are always µs.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from app.report import Report
 from app.rules.wording import errno_name
 from app.timeline.axis import Axis
 from app.timeline.lanes import Layout, lay_out
-from parsers import LEVELS, MACROS, RANK, Initcall, Probe
+from parsers import LEVELS, MACROS, RANK, AsyncCall, AsyncWait, Initcall, Probe
 
 SCHEMA = "bootscope.timeline/1"
 FLAG_OPEN, FLAG_RETURN_LOST, FLAG_ORPHAN, FLAG_PROBE = 1, 2, 4, 8
+FLAG_ASYNC, FLAG_WAIT = 16, 32
 
 
 class _Strings:
@@ -60,6 +61,7 @@ def timeline_json(report: Report) -> bytes:
         "lanes": [lane._asdict() for lane in layout.lanes],
         "bars": _bars(report, layout, strings),
         "bands": [_ranked(band.low, band.high) + list(band[2:]) for band in layout.bands],
+        "firmware": layout.firmware,
         "flags": [[strings.place(flag.marker), *flag[1:]] for flag in layout.flags],
         "links": layout.links,
         "pinned": [[strings.place(row.label), row.bar] for row in layout.subjects.rows],
@@ -73,49 +75,88 @@ def timeline_json(report: Report) -> bytes:
 
 
 def _bars(report: Report, layout: Layout, strings: _Strings) -> dict[str, list[int]]:
-    calls, probes = report.initcalls, report.probes
-    events: Sequence[Initcall | Probe] = (*calls, *probes)
-    lines = [_lines(event) for event in events]
-    ranges = [_ranked(*call.levels) if call.levels else [-1, -1] for call in calls]
-    ranges += [[-1, -1]] * len(probes)
-    names = [call.function for call in calls] + [probe.device for probe in probes]
-    details = [call.module for call in calls] + [probe.driver for probe in probes]
-    numbers = [call.occurrence for call in calls] + [probe.attempt for probe in probes]
-    sources = [strings.place(call.level_source) for call in calls] + [-1] * len(probes)
+    events = [_packed(event) for event in report.initcalls]
+    events += [_packed_probe(probe) for probe in report.probes]
+    events += [_packed_async(call) for call in report.async_calls]
+    events += [_packed_wait(wait) for wait in report.async_waits]
     return {
         "row": [bar.row for bar in layout.bars],
         "start_us": _differences(bar.start for bar in layout.bars),
         "span_us": [bar.end - bar.start for bar in layout.bars],
         "reported_us": [_or_unknown(event.reported_us) for event in events],
-        "result": [event.returned or 0 for event in events],
-        "name": [strings.place(name) for name in names],
-        "detail": [strings.place(detail) for detail in details],
-        "number": numbers,
+        "result": [event.result for event in events],
+        "name": [strings.place(event.name) for event in events],
+        "detail": [strings.place(event.detail) for event in events],
+        "number": [event.number for event in events],
         "thread": [strings.place(event.thread) for event in events],
         "parent": [_or_unknown(event.parent) for event in events],
-        "low": [low for low, _ in ranges],
-        "high": [high for _, high in ranges],
-        "source": sources,
-        "flags": [_flags(event) for event in events],
-        "line": _differences(first for first, _ in lines),
-        "lines": [last - first for first, last in lines],
+        "low": [event.low for event in events],
+        "high": [event.high for event in events],
+        "source": [strings.place(event.source) for event in events],
+        "flags": [event.flags for event in events],
+        "line": _differences(event.first_line for event in events),
+        "lines": [event.last_line - event.first_line for event in events],
     }
 
 
-def _lines(event: Initcall | Probe) -> tuple[int, int]:
-    """First and last line of an event; one of an initcall's two may be lost."""
-    if isinstance(event, Probe):
-        return event.line, event.line
-    known = [line for line in (event.line_called, event.line_returned) if line is not None]
+class _Packed(NamedTuple):
+    """What the columns hold of any bar, place aside."""
+
+    name: str
+    detail: str | None
+    number: int
+    thread: str | None
+    parent: int | None
+    result: int
+    reported_us: int | None
+    flags: int
+    first_line: int
+    last_line: int
+    low: int = -1
+    high: int = -1
+    source: str | None = None
+
+
+def _packed(call: Initcall) -> _Packed:
+    flags = FLAG_OPEN if call.returned is None else 0
+    flags |= FLAG_RETURN_LOST if call.return_lost else 0
+    flags |= FLAG_ORPHAN if call.line_called is None else 0
+    low, high = _ranked(*call.levels) if call.levels else [-1, -1]
+    return _Packed(
+        call.function, call.module, call.occurrence, call.thread, call.parent,
+        call.returned or 0, call.reported_us, flags,
+        *_lines(call.line_called, call.line_returned), low, high, call.level_source,
+    )  # fmt: skip
+
+
+def _packed_probe(probe: Probe) -> _Packed:
+    return _Packed(
+        probe.device, probe.driver, probe.attempt, probe.thread, probe.parent,
+        probe.returned, probe.reported_us, FLAG_PROBE, probe.line, probe.line,
+    )  # fmt: skip
+
+
+def _packed_async(call: AsyncCall) -> _Packed:
+    flags = FLAG_ASYNC | (FLAG_OPEN if call.line_returned is None else 0)
+    flags |= FLAG_ORPHAN if call.line_called is None else 0
+    return _Packed(
+        call.function, call.module, call.cookie, call.thread, None, 0, call.reported_us, flags,
+        *_lines(call.line_called, call.line_returned),
+    )  # fmt: skip
+
+
+def _packed_wait(wait: AsyncWait) -> _Packed:
+    flags = FLAG_WAIT | (FLAG_OPEN if wait.line_continuing is None else 0)
+    return _Packed(
+        "waits for asynchronous calls", None, 0, wait.thread, wait.parent, 0, wait.reported_us,
+        flags, *_lines(wait.line_waiting, wait.line_continuing),
+    )  # fmt: skip
+
+
+def _lines(first: int | None, last: int | None) -> tuple[int, int]:
+    """First and last line of an event; one of the two may be lost."""
+    known = [line for line in (first, last) if line is not None]
     return (min(known), max(known)) if known else (0, 0)
-
-
-def _flags(event: Initcall | Probe) -> int:
-    if isinstance(event, Probe):
-        return FLAG_PROBE
-    flags = FLAG_OPEN if event.returned is None else 0
-    flags |= FLAG_RETURN_LOST if event.return_lost else 0
-    return flags | (FLAG_ORPHAN if event.line_called is None else 0)
 
 
 def _finding(report: Report, place: int, layout: Layout) -> dict[str, Any]:

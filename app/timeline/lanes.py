@@ -2,8 +2,10 @@
 
 Places on the axis are µs since boot as printed, or 1-based lines where the log
 keeps no times (``Layout.unit``). Rows count from 0 at the top over all lanes. Bars
-0..n-1 are the report's initcalls in their order, the probes follow, so that an index into
-``Report.initcalls`` is an index of a bar.
+0..n-1 are the report's initcalls in their order, the probes follow, then asynchronous
+calls and those who wait for them, so that an index into ``Report.initcalls`` is an index
+of a bar. Firmware has no kernel clock: on an axis of times it stands before 0, as wide
+as is convenient.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,12 +17,14 @@ from app.timeline.axis import Axis, Span, Unit, axis_of
 from app.timeline.subjects import Subjects, pin_subjects
 from parsers import Initcall, Probe
 
-LaneKind = Literal["subjects", "initcalls", "modules", "probes", "markers"]
+LaneKind = Literal["subjects", "initcalls", "modules", "probes", "async", "markers"]
 MAIN_THREADS = ("0", "1", None)
 """Threads that run the built-in initcalls: the boot CPU's idle task, then init."""
 MAX_ROWS = 16
 """Rows a lane may have; what would need more shares the last one."""
 _DEFERRED = 517
+_FIRMWARE_SHARE = 0.1
+"""How much of what follows the firmware before it is wide, where it has no clock."""
 
 
 class Lane(NamedTuple):
@@ -54,6 +58,16 @@ class Band(NamedTuple):
     end: int
 
 
+class Stage(NamedTuple):
+    """Firmware before the kernel: its name, its place, its lines."""
+
+    name: str
+    start: int
+    end: int
+    first_line: int
+    last_line: int
+
+
 class Flag(NamedTuple):
     """A marker, as a flag at its place."""
 
@@ -79,6 +93,7 @@ class Layout(NamedTuple):
     lanes: tuple[Lane, ...]
     bars: tuple[Bar, ...]
     bands: tuple[Band, ...]
+    firmware: tuple[Stage, ...]
     flags: tuple[Flag, ...]
     links: tuple[Link, ...]
     subjects: Subjects
@@ -91,6 +106,9 @@ def lay_out(report: Report) -> Layout:
     spans = [axis.call_span(call) for call in report.initcalls]
     count = len(spans)
     spans += [axis.probe_span(probe) for probe in report.probes]
+    probed = len(spans)
+    spans += [axis.async_span(call) for call in report.async_calls]
+    spans += [axis.wait_span(wait) for wait in report.async_waits]
     subjects = pin_subjects(report, axis)
     rows: list[int] = [-1] * len(spans)
     lanes: list[Lane] = []
@@ -107,7 +125,8 @@ def lay_out(report: Report) -> Layout:
     main, modules = _split_threads(report.initcalls)
     add("initcalls", "Initcalls, built in", _by_depth(report.initcalls, main, spans))
     add("modules", "Initcalls of modules", _packed(modules, spans))
-    add("probes", "Probes", _packed(range(count, len(spans)), spans))
+    add("probes", "Probes", _packed(range(count, probed), spans))
+    add("async", "Asynchronous calls", _packed(range(probed, len(spans)), spans))
     placed = [(m.marker, axis.at(m.time_us, m.line), m.line) for m in report.markers]
     flags = [(marker, at, line) for marker, at, line in placed if at is not None]
     add("markers", "Markers", dict.fromkeys(range(len(flags)), 0))
@@ -123,6 +142,7 @@ def lay_out(report: Report) -> Layout:
         lanes=tuple(lanes),
         bars=bars,
         bands=tuple(_bands(report, axis)),
+        firmware=tuple(_firmware(report, axis, bars)),
         flags=tuple(Flag(marker, flag_row, at, line) for marker, at, line in flags),
         links=tuple(_links(report.probes, count)),
         subjects=subjects,
@@ -192,6 +212,23 @@ def _bands(report: Report, axis: Axis) -> Iterator[Band]:
     for (low, high, start), end in zip(runs, ends, strict=False):  # no runs, one end
         if end > start:
             yield Band(low, high, start, end)
+
+
+def _firmware(report: Report, axis: Axis, bars: Sequence[Bar]) -> Iterator[Stage]:
+    """Firmware by line; on an axis of times before 0, each as wide as it has lines."""
+    stages = [phase for phase in report.phases if phase.kind == "firmware"]
+    lines = sum(stage.last_line - stage.first_line + 1 for stage in stages)
+    drawn = max([bar.end for bar in bars if bar.row >= 0 and not bar.open], default=axis.last)
+    room = round(_FIRMWARE_SHARE * max(drawn, 1_000))
+    passed = 0
+    for stage in stages:
+        first, last = stage.first_line, stage.last_line
+        if axis.unit == "line":
+            yield Stage(stage.name, first, last, first, last)
+            continue
+        start = passed * room // lines - room
+        passed += last - first + 1
+        yield Stage(stage.name, start, passed * room // lines - room, first, last)
 
 
 def _links(probes: Sequence[Probe], first_bar: int) -> Iterator[Link]:

@@ -5,14 +5,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parsers import InputTooLarge
 
+_FORM_FILES = 3
 _FORM_OVERHEAD = 2**20
 
 
 class BodyLimit:
     """Refuses a request whose body is over a cap, as soon as that is known.
 
-    A form may hold a log and its symbols, each of ``max_bytes``; any other body is
-    one log. Raises InputTooLarge into the application.
+    A form may hold a log, its symbols and its trace, each of ``max_bytes``; any other
+    body is one log. Raises InputTooLarge into the application.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
@@ -27,7 +28,7 @@ class BodyLimit:
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "0")
         form = headers.get("content-type", "").startswith("multipart/form-data")
-        cap = 2 * self.max_bytes + _FORM_OVERHEAD if form else self.max_bytes
+        cap = _FORM_FILES * self.max_bytes + _FORM_OVERHEAD if form else self.max_bytes
         size = 0
 
         async def counted() -> Message:

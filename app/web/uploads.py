@@ -1,14 +1,63 @@
 """Uploads as they arrive, and the addresses that answer them."""
 
+from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
 
-from app.service import Service
+from app.service import Captured, Service
 from parsers import EmptyInput
+from parsers.detect import by_name
 
 BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
+FRAMING = Query(
+    None,
+    max_length=40,
+    description="Read the log as this framing, whatever detection says; /help/framings has the"
+    " names",
+)
+_FILES = ("log", "symbols", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which boot of a log is shown (from 1), and as what framing it is read.
+
+    Neither is part of the id: both are asked for in the address.
+    """
+
+    boot: int | None = None
+    framing: str | None = None
+
+    @property
+    def index(self) -> int | None:
+        """People count boots from 1, the report from 0."""
+        return self.boot - 1 if self.boot is not None else None
+
+    @property
+    def query(self) -> str:
+        """The query that asks for this view; empty for the usual one."""
+        asked = {"boot": self.boot, "framing": self.framing}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return f"?{urlencode(given)}" if given else ""
+
+
+def framing_of(framing: str | None = FRAMING) -> str | None:
+    """The framing asked for. Raises UnknownFraming, which lists those that there are."""
+    return by_name(framing).name if framing else None
+
+
+InFraming = Annotated[str | None, Depends(framing_of)]
+
+
+def view_of(framing: InFraming, boot: int | None = BOOT) -> View:
+    """The view asked for."""
+    return View(boot, framing)
+
+
+InView = Annotated[View, Depends(view_of)]
 
 
 def service_of(request: Request) -> Service:
@@ -20,32 +69,34 @@ def service_of(request: Request) -> Service:
 InService = Annotated[Service, Depends(service_of)]
 
 
-async def read_upload(request: Request, name: str) -> tuple[bytes, bytes | None, str]:
-    """Log, symbols and name of an upload. Raises EmptyInput where there is no log."""
+async def read_upload(request: Request, name: str = "log") -> Captured:
+    """What an upload holds. Raises EmptyInput where there is no log."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await request.body(), None, name
-    async with request.form(max_files=2, max_fields=5, max_part_size=70 * 1024 * 1024) as form:
-        log, symbols, text = form.get("log"), form.get("symbols"), form.get("text")
-        packed = await symbols.read() if isinstance(symbols, UploadFile) and symbols.size else None
-        if isinstance(log, UploadFile) and log.size:
-            return await log.read(), packed, name if name != "log" else log.filename or name
-        pasted = text if isinstance(text, str) and text.strip() else log
-        if isinstance(pasted, str) and pasted.strip():
-            return pasted.encode("utf-8", "surrogateescape"), packed, "pasted log"
-    raise EmptyInput("No log was sent.", hint="Send it as the body, or as the form's file 'log'.")
+        return Captured(await request.body(), name)
+    async with request.form(max_files=3, max_fields=5, max_part_size=70 * 1024 * 1024) as form:
+        log, symbols, trace = [await _bytes(form.get(part)) for part in _FILES]
+        file, text = form.get("log"), form.get("text")
+        if log is not None and isinstance(file, UploadFile):
+            name = name if name != "log" else file.filename or name
+        elif isinstance(text, str) and text.strip():
+            log, name = text.encode("utf-8", "surrogateescape"), "pasted log"
+        elif log is not None:
+            name = "pasted log"
+    if log is None:
+        raise EmptyInput(
+            "No log was sent.", hint="Send it as the body, or as the form's file 'log'."
+        )
+    return Captured(log, name, symbols, trace)
 
 
-def permalink(request: Request, service: Service, identity: str, boot: int | None = None) -> str:
+async def _bytes(part: UploadFile | str | None) -> bytes | None:
+    """A part of a form, sent as a file or as text; None for an empty one."""
+    if isinstance(part, UploadFile):
+        return await part.read() if part.size else None
+    return part.encode("utf-8", "surrogateescape") if part and part.strip() else None
+
+
+def permalink(request: Request, service: Service, identity: str, view: View) -> str:
     """The page's address, as others can open it."""
     base = service.settings.public_url or str(request.base_url)
-    return f"{base.rstrip('/')}/l/{identity}{boot_query(boot)}"
-
-
-def boot_query(boot: int | None) -> str:
-    """The query that asks for one boot (from 1); empty for none."""
-    return f"?boot={boot}" if boot is not None else ""
-
-
-def zero_based(boot: int | None) -> int | None:
-    """People count boots from 1, the report from 0."""
-    return boot - 1 if boot is not None else None
+    return f"{base.rstrip('/')}/l/{identity}{view.query}"

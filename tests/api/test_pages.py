@@ -168,7 +168,7 @@ def test_each_boot_of_a_capture_has_its_page(client: TestClient) -> None:
     assert client.get(f"/l/{identity}?boot=0", headers=PAGE).status_code == 422
     text = client.get(f"/api/v1/logs/{identity}?boot=2&format=text").text
     assert text.splitlines()[-1].endswith(f"/l/{identity}?boot=2")
-    assert "  1. fail, lines 1-1098: FF-A came up 306 ms before pKVM" in text
+    assert "  1. fail, lines 1-1089: FF-A came up 306 ms before pKVM" in text
 
 
 def test_permalinks_behind_a_proxy(client: TestClient) -> None:

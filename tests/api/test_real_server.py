@@ -2,14 +2,17 @@
 
 import gzip
 import http.client
+import io
 import json
 import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +90,34 @@ def test_what_is_too_large_is_refused_and_memory_stays_bounded(server: Server) -
     except (BrokenPipeError, ConnectionResetError):
         pass  # refused while it was still sending
     assert server.ask("GET", "/healthz")[0] == 200
+    assert server.peak_kib() < PEAK_CAP_KIB
+
+
+def test_an_archive_of_bombs_costs_no_more_memory_than_one(server: Server) -> None:
+    bomb = gzip.compress(bytes(100 << 20), 9)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place in range(30):
+            archive.writestr(f"{place}.gz", bomb)
+        archive.writestr("a.log", BROKEN)
+    status, body = server.ask("POST", "/api/v1/logs", packed.getvalue())
+    assert status == 201
+    answer = json.loads(body)
+    assert [log["exit_code"] for log in answer["logs"]] == [3] * 30 + [1]
+    assert server.peak_kib() < PEAK_CAP_KIB
+
+
+def folders() -> bytes:
+    """60 MiB of a zip's table of contents, of folders that have no name."""
+    entry = b"PK\x01\x02" + bytes(24) + b"\x01\0" + bytes(16) + b"/"
+    count = (60 << 20) // len(entry)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65535, 65535, count * len(entry), 4, 0)
+    return b"PK\x03\x04" + entry * count + end
+
+
+def test_an_archive_of_a_million_folders_is_not_opened(server: Server) -> None:
+    status, body = server.ask("POST", "/api/v1/logs", folders())
+    assert (status, "10,000 files" in json.loads(body)["detail"]) == (413, True)
     assert server.peak_kib() < PEAK_CAP_KIB
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 
 import app.service
 from app.errors import NotFound, SettingsError
-from app.service import Service, open_service
+from app.service import Captured, Service, open_service
 from app.settings import Settings, load_settings
 from app.store.blobs import ObjectBlobs, blob_key, open_blobs
 from app.store.metadata import SqlMetadata, open_engine
@@ -32,7 +32,7 @@ def files(service: Service) -> set[str]:
 
 
 def test_a_log_is_there_after_a_restart(service: Service) -> None:
-    done = service.submit(DATA, name="a.log")
+    done = service.submit(Captured(DATA, "a.log"))
     again = open_service(service.settings)
     assert again.raw(done.report.id) == DATA
     assert again.report(done.report.id) == done.report
@@ -40,7 +40,7 @@ def test_a_log_is_there_after_a_restart(service: Service) -> None:
 
 
 def test_blobs_are_packed_and_named_by_content(service: Service) -> None:
-    report = service.submit(DATA).report
+    report = service.submit(Captured(DATA)).report
     kept = files(service)
     assert blob_key("logs", report.capture.sha256) in kept
     assert len(kept) == 2
@@ -49,8 +49,8 @@ def test_blobs_are_packed_and_named_by_content(service: Service) -> None:
 
 
 def test_deleting_leaves_nothing_behind_and_harms_nobody_else(service: Service) -> None:
-    done = service.submit(DATA)
-    other = service.submit(OTHER)
+    done = service.submit(Captured(DATA))
+    other = service.submit(Captured(OTHER))
     assert done.deletion_token
     service.delete(done.report.id, done.deletion_token)
     assert len(files(service)) == 2
@@ -61,8 +61,8 @@ def test_deleting_leaves_nothing_behind_and_harms_nobody_else(service: Service) 
 
 def test_a_blob_that_two_logs_share_outlives_one_of_them(service: Service) -> None:
     symbols = (SAMPLES / "ff-rootfs-protected.System.map.xz").read_bytes()
-    alone = service.submit(DATA)
-    both = service.submit(DATA, symbols=symbols)
+    alone = service.submit(Captured(DATA))
+    both = service.submit(Captured(DATA, symbols=symbols))
     assert alone.deletion_token
     service.delete(alone.report.id, alone.deletion_token)
     assert service.raw(both.report.id) == DATA
@@ -71,7 +71,10 @@ def test_a_blob_that_two_logs_share_outlives_one_of_them(service: Service) -> No
 
 def test_eight_uploads_at_once_make_one_row(service: Service) -> None:
     done: list[app.service.Submission] = []
-    threads = [threading.Thread(target=lambda: done.append(service.submit(DATA))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: done.append(service.submit(Captured(DATA))))
+        for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -86,7 +89,7 @@ def test_eight_uploads_at_once_make_one_row(service: Service) -> None:
 
 def test_an_upload_ends_with_its_time(tmp_path: Path) -> None:
     service = open_service(Settings(data=tmp_path / "data", samples="", keep_days=3))
-    done = service.submit(DATA)
+    done = service.submit(Captured(DATA))
     assert done.expires_at is not None
     assert timedelta(days=2) < done.expires_at - datetime.now(UTC) <= timedelta(days=3)
     past = datetime.now(UTC) - timedelta(seconds=1)
@@ -100,18 +103,18 @@ def test_an_upload_ends_with_its_time(tmp_path: Path) -> None:
 
 
 def test_a_report_that_is_lost_is_made_again(service: Service) -> None:
-    done = service.submit(DATA)
+    done = service.submit(Captured(DATA))
     for path in (service.settings.data / "blobs" / "reports").rglob("*.zst"):
         path.unlink()
     assert service.report_json(done.report.id).decode() == done.report.to_json()
     for path in (service.settings.data / "blobs" / "reports").rglob("*.zst"):
         path.unlink()
     assert service.report(done.report.id) == done.report
-    assert service.submit(DATA).report == done.report
+    assert service.submit(Captured(DATA)).report == done.report
 
 
 def test_bytes_that_are_lost_are_said_to_be(service: Service) -> None:
-    done = service.submit(DATA)
+    done = service.submit(Captured(DATA))
     for path in (service.settings.data / "blobs" / "logs").rglob("*.zst"):
         path.unlink()
     with pytest.raises(NotFound, match="lost from the store"):
@@ -127,17 +130,17 @@ def test_a_crash_between_blob_and_row_leaves_nothing_in_sight(
     with monkeypatch.context() as patch:
         patch.setattr(SqlMetadata, "add", crash)
         with pytest.raises(RuntimeError):
-            service.submit(DATA)
+            service.submit(Captured(DATA))
     identity = app.service.log_id(app.service._sha256(DATA))
     with pytest.raises(NotFound):
         service.report(identity)
-    assert service.submit(DATA).created
+    assert service.submit(Captured(DATA)).created
 
 
 def test_rules_of_another_day_are_told_and_asked_again(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = service.submit(DATA).report
+    report = service.submit(Captured(DATA)).report
     assert service.judged_today(report)
     old = report.model_copy(
         update={"packs": (report.packs[0].model_copy(update={"version": "0.0.1"}),)}
@@ -164,7 +167,7 @@ def test_migrations_run_forward_and_are_repeatable(tmp_path: Path) -> None:
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
-        assert connection.scalar(text("select version_num from alembic_version")) == "0001"
+        assert connection.scalar(text("select version_num from alembic_version")) == "0002"
         assert connection.scalar(text("pragma journal_mode")) == "wal"
         assert connection.scalar(text("pragma synchronous")) == 2
 
@@ -203,11 +206,11 @@ def test_blobs_in_memory_take_the_same_path() -> None:
 
 
 def test_a_blob_that_a_power_cut_emptied_is_written_again(service: Service) -> None:
-    done = service.submit(DATA)
+    done = service.submit(Captured(DATA))
     path = service.settings.data / "blobs" / blob_key("logs", done.report.capture.sha256)
     for broken in (b"", path.read_bytes()[:100], b"rubbish"):
         path.write_bytes(broken)
-        service.submit(DATA)
+        service.submit(Captured(DATA))
         assert service.raw(done.report.id) == DATA
 
 

@@ -37,13 +37,13 @@ def test_one_boot_has_no_picker(open_page: OpenPage, site: Site) -> None:
 def test_each_boot_is_named_and_judged(open_page: OpenPage, site: Site) -> None:
     page = open_page(capture(site, FIRST, SECOND), drawn=False, java_script_enabled=False)
     assert picker(page) == [
-        "Boot 1 Fails 6.12.117-ffalab lines 1 to 1098",
-        "Boot 2 Fragile 6.12.117-ffalab lines 1099 to 2178",
+        "Boot 1 Fails 6.12.117-ffalab lines 1 to 1089",
+        "Boot 2 Fragile 6.12.117-ffalab lines 1090 to 2178",
     ]
     expect(page.locator("#boots [aria-current=page]")).to_contain_text("Fails")
     page.get_by_role("link", name=re.compile("Boot 2")).click()
     expect(page).to_have_url(re.compile(r"\?boot=2$"))
-    expect(page.locator("#boots [aria-current=page]")).to_contain_text("lines 1099 to 2178")
+    expect(page.locator("#boots [aria-current=page]")).to_contain_text("lines 1090 to 2178")
     expect(page.locator("#boots [aria-current]")).to_have_count(1)
     expect(page.locator(".verdict .badge")).to_have_text("Fragile")
     expect(page).to_have_title(re.compile("boot 2"))
@@ -52,10 +52,10 @@ def test_each_boot_is_named_and_judged(open_page: OpenPage, site: Site) -> None:
 def test_a_boot_shows_its_own_timeline_and_lines(open_page: OpenPage, site: Site) -> None:
     address = capture(site, FIRST, SECOND)
     page = open_page(f"{address}?boot=2")
-    assert first_row(page) == 1098, "its first line, with the one before it"
+    assert first_row(page) == 1089, "its first line, with the one before it"
     expect(page.locator("#log")).to_have_attribute("data-lines", "2178")
-    expect(page.locator("#log-status")).to_have_text("boot 2: lines 1099 to 2178")
-    expect(page.locator(".log-row.boot-start")).to_contain_text("Booting Linux on physical CPU")
+    expect(page.locator("#log-status")).to_have_text("boot 2: lines 1090 to 2178")
+    expect(page.locator(".log-row.boot-start")).to_contain_text("Booting Trusted Firmware")
     labels = page.locator("#chart .labels .pin").all_inner_texts()
     assert any("kvm_arm_init, 6 device, 1.690071 s" in text for text in labels), labels
     first = open_page(f"{address}?boot=1")
@@ -97,9 +97,9 @@ def test_an_untimed_boot_is_drawn_in_its_own_lines(open_page: OpenPage, site: Si
     page.keyboard.press("f")
     page.wait_for_url(re.compile(r"\?boot=2&t="))
     low, high = span(page)
-    assert (1060 < low <= 1099, 2100 < high < 2250) == (True, True)
+    assert (1060 < low <= 1090, 2100 < high < 2250) == (True, True)
     ticks = page.locator("#chart .xtick text").all_text_contents()
-    assert all(1099 <= int(tick.removeprefix("line ")) <= 2178 for tick in ticks), ticks
+    assert all(1090 <= int(tick.removeprefix("line ")) <= 2178 for tick in ticks), ticks
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desk", "phone"])

@@ -251,3 +251,18 @@ def test_without_plotly_the_page_says_so_and_works(
     expect(page.locator(".chart-wait")).to_contain_text("cannot be drawn")
     expect(page.locator(".log-row").first).to_be_attached()
     watched.faults.clear()  # type: ignore[attr-defined]
+
+
+def test_firmware_stands_before_the_clock(open_page: OpenPage, site: Site) -> None:
+    page = open_page(site.sample(FAILING))
+    page.locator("#chart").focus()
+    before = span(page)
+    page.keyboard.press("f")
+    low, _ = wait_for_span(page, before)
+    assert low < -50_000
+    expect(page.locator(".labels .band", has_text="TF-A")).to_be_visible()
+    expect(page.locator("#legend")).to_contain_text("firmware, before the kernel's clock")
+    page.mouse.click(*chart_point(page, -100_000, 60))
+    expect(page).to_have_url(re.compile(r"#L1-L9$"))
+    page.mouse.move(*chart_point(page, -90_000, 70))
+    expect(page.locator("#tooltip")).to_contain_text("no clock of its own")

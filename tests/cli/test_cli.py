@@ -1,6 +1,7 @@
 """The command line: exit codes and exact text."""
 
 import json
+import lzma
 import os
 import subprocess
 import sys
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import main, worst
-from app.report import Report
+from app.cli import main
+from app.report import Report, worst_code
 from tests.conftest import ROOT, SAMPLES
 
 BROKEN = str(SAMPLES / "ff-rootfs-protected.log")
@@ -90,6 +91,29 @@ def test_an_archive_is_its_logs(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert err.startswith(f"bootscope: {bundle}/notes.txt: line 1: No line")
 
 
+def packed(path: Path, **files: str) -> str:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, source in files.items():
+            data = Path(source).read_bytes()
+            archive.writestr(name, lzma.decompress(data) if source.endswith(".xz") else data)
+    return str(path)
+
+
+def test_a_log_and_its_symbols_in_one_archive(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    symbols = str(SAMPLES / "ff-rootfs-protected.System.map.xz")
+    bundle = packed(tmp_path / "boot.zip", log=BROKEN, symbols=symbols)
+    assert main(["analyse", bundle, "--format", "json"]) == 1
+    assert Report.model_validate_json(capsys.readouterr().out).coverage.symbols
+    bundle = packed(tmp_path / "boots.zip", log=BROKEN, other=LUCKY, symbols=symbols)
+    assert main(["analyse", bundle]) == 1
+    assert f"bootscope: {bundle}/symbols: A table of symbols" in capsys.readouterr().err
+    bundle = packed(tmp_path / "none.zip", a=symbols, b=symbols)
+    assert main(["analyse", bundle]) == 3
+    assert "There is no log in this archive." in capsys.readouterr().err
+
+
 def test_a_trace_beside_a_log(capsys: pytest.CaptureFixture[str]) -> None:
     trace = str(SAMPLES / "trace" / "deb612-arm64-trace.trace.txt.xz")
     log = str(SAMPLES / "deb612-arm64-trace.log")
@@ -122,7 +146,7 @@ def test_a_folder_without_logs(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(("codes", "one"), [([0, 5], 5), ([5, 1], 1), ([1, 3, 4], 3), ([3, 2], 2)])
 def test_the_worst_of_several_codes(codes: list[int], one: int) -> None:
-    assert worst(codes) == one
+    assert worst_code(codes) == one
 
 
 TEXT = """\

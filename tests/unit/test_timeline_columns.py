@@ -8,7 +8,15 @@ import pytest
 
 from app.analysis import analyse
 from app.report import Report
-from app.timeline.columns import FLAG_OPEN, FLAG_PROBE, SCHEMA, timeline_json
+from app.timeline.columns import (
+    FLAG_ASYNC,
+    FLAG_OPEN,
+    FLAG_ORPHAN,
+    FLAG_PROBE,
+    FLAG_WAIT,
+    SCHEMA,
+    timeline_json,
+)
 from tests.conftest import SAMPLES
 
 
@@ -38,6 +46,43 @@ def test_every_initcall_and_probe_can_be_read_back(name: str) -> None:
         assert lines[place] == probe.line
         assert bars["flags"][place] == FLAG_PROBE
     assert {len(column) for column in bars.values()} == {len(starts)}
+
+
+def test_asynchronous_calls_and_waits_are_bars_after_the_probes() -> None:
+    log = (
+        b"[    0.100000] calling  a+0x0/0x1 @ 1\n[    0.200000] calling  2_scan+0x0/0x1 @ 45\n"
+        b"[    0.300000] async_waiting @ 1\n"
+        b"[    0.400000] initcall 2_scan+0x0/0x1 returned after 200000 usecs\n"
+        b"[    0.500000] async_continuing @ 1 after 200000 usec\n"
+        b"[    0.600000] initcall 1_lost+0x0/0x1 returned after 100000 usecs\n"
+        b"[    0.700000] calling  3_open+0x0/0x1 @ 46\n[    0.750000] async_waiting @ 47\n"
+    )
+    data = json.loads(timeline_json(analyse(log).report))
+    bars, strings = data["bars"], data["strings"]
+    names = [strings[name] for name in bars["name"]]
+    assert names == ["a", "scan", "lost", "open", *("waits for asynchronous calls",) * 2]
+    assert bars["flags"][1:] == [
+        FLAG_ASYNC, FLAG_ASYNC | FLAG_ORPHAN, FLAG_ASYNC | FLAG_OPEN, FLAG_WAIT,
+        FLAG_WAIT | FLAG_OPEN,
+    ]  # fmt: skip
+    assert list(accumulate(bars["start_us"])) == [
+        100_000, 200_000, 500_000, 700_000, 300_000, 750_000,
+    ]  # fmt: skip
+    assert bars["span_us"] == [650_000, 200_000, 100_000, 50_000, 200_000, 0]
+    assert [lane["kind"] for lane in data["lanes"]] == ["subjects", "initcalls", "async"]
+    assert bars["parent"][4] == 0
+
+
+def test_asynchronous_calls_by_line() -> None:
+    log = (
+        b"calling  a+0x0/0x1 @ 1\ncalling  2_scan+0x0/0x1 @ 45\nasync_waiting @ 1\n"
+        b"initcall 1_lost+0x0/0x1 returned after 100000 usecs\nasync_continuing @ 1 after 2 usec\n"
+        b"initcall a+0x0/0x1 returned 0 after 5 usecs\n"
+    )
+    data = json.loads(timeline_json(analyse(log).report))
+    assert data["unit"] == "line"
+    assert list(accumulate(data["bars"]["start_us"])) == [1, 2, 4, 3]
+    assert data["bars"]["span_us"] == [5, 4, 0, 2]
 
 
 def test_strings_stand_once() -> None:

@@ -216,3 +216,27 @@ def test_order_subjects_keep_their_row_when_there_are_too_many() -> None:
     labels = [row.label for row in lay_out(crowded).subjects.rows]
     assert len(labels) == MAX_PINNED
     assert {"kvm_arm_init", "ffa.up in ffa_init", "finalize_pkvm"} <= set(labels)
+
+
+def test_firmware_stands_before_the_clock_begins() -> None:
+    layout = lay_out(analyse((SAMPLES / "ff-rootfs-protected.log").read_bytes()).report)
+    (stage,) = layout.firmware
+    assert (stage.name, stage.first_line, stage.last_line) == ("TF-A", 1, 9)
+    assert stage.start < stage.end == 0
+
+
+def test_firmware_by_line_has_its_own_lines() -> None:
+    log = b"NOTICE:  BL1: x\nmore\nLinux version 6.12 (x)\ncalling  a+0x0/0x1 @ 1\n"
+    layout = lay_out(analyse(log).report)
+    assert [(s.name, s.start, s.end) for s in layout.firmware] == [("TF-A", 1, 2)]
+    assert layout.unit == "line"
+
+
+def test_firmware_of_several_kinds_shares_the_room_by_lines() -> None:
+    log = (
+        b"NOTICE:  BL1: x\nmore\nmore\nU-Boot 2024.01 (x)\n[    0.000000] Linux version 6.12 (x)\n"
+        b"[    1.000000] calling  a+0x0/0x1 @ 1\n"
+        b"[    2.000000] initcall a+0x0/0x1 returned 0 after 1 usecs\n"
+    )
+    one, other = lay_out(analyse(log).report).firmware
+    assert (one.start, one.end, other.start, other.end) == (-200_000, -50_000, -50_000, 0)

@@ -46,8 +46,9 @@ class Judgement:
     """A kind's answer, before it is put into words.
 
     ``evidence`` are line numbers; ``words`` fill the placeholders of messages;
-    ``names`` are the subjects that the signature is made of; ``missing`` says
-    what an inconclusive answer lacks.
+    ``names`` are the subjects that the signature is made of; ``cured_by`` are the
+    needs that an inconclusive answer lacks: None for whatever the log may lack, empty
+    where no better log would tell.
     """
 
     outcome: Outcome
@@ -59,6 +60,7 @@ class Judgement:
     names: list[str] = field(default_factory=list)
     gap_us: int | None = None
     words: dict[str, str] = field(default_factory=dict)
+    cured_by: frozenset[str] | None = None
 
 
 def subject(role: Literal["first", "then", "subject"], seen: Seen) -> Subject:

@@ -63,7 +63,9 @@ class OrderCheck(BaseModel):
             return self._held(context, first, then)
         if first.span[0] <= then.line and self.overlap == "inconclusive":
             message = "{then} came while {first} was still running, so this log cannot tell."
-            return _judgement("inconclusive", message, first, then, None, "")
+            judgement = _judgement("inconclusive", message, first, then, None, "")
+            judgement.cured_by = frozenset()
+            return judgement
         basis, because = _basis(context, then, first, reverse=True)
         message = "{then} came {gap} before {first}. {because}"
         return _judgement("fail", message, first, then, basis, because)

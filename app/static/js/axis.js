@@ -14,13 +14,17 @@ import { seconds } from "./text.js";
  * @property {(place: number) => string} words
  */
 
-/** @param {string} unit @param {number} first @param {string} clock @returns {Axis} */
-export function axisOf(unit, first, clock) {
+/**
+ * @param {string} unit @param {number} first @param {string} clock
+ * @param {number} begin where firmware begins: before 0, for it has no kernel clock
+ * @returns {Axis}
+ */
+export function axisOf(unit, first, clock, begin) {
   if (unit !== "line") {
-    return { unit: "us", scale: 1e6, origin: 0, least: 0, shortest: 20, room: 1000, note: "", words: seconds };
+    return { unit: "us", scale: 1e6, origin: Math.min(0, begin), least: 0, shortest: 20, room: 1000, note: "", words: seconds };
   }
   return {
-    unit: "line", scale: 1, origin: first, least: 0.8, shortest: 6, room: 1, words: lineWords,
+    unit: "line", scale: 1, origin: Math.min(first, begin), least: 0.8, shortest: 6, room: 1, words: lineWords,
     note: clock === "none" ? "this log keeps no times" : "most of this log keeps no times",
   };
 }
@@ -37,13 +41,24 @@ const BETWEEN = 110, CHARACTER = 5.8; // px between two ticks; of a character in
  * @param {Axis} axis @param {{from: number, to: number}} span @param {number} last @param {number} width px
  */
 export function ticksOf(axis, span, last, width) {
-  if (axis.unit === "us") return { ticksuffix: " s", nticks: Math.max(5, Math.floor(width / BETWEEN)) };
+  if (axis.unit === "us") {
+    const most = Math.max(5, Math.floor(width / BETWEEN));
+    return span.from >= 0 ? { ticksuffix: " s", nticks: most } : secondsFromZero(span.to / axis.scale, (span.to - span.from) / axis.scale / most);
+  }
   const room = lineWords(last).length * CHARACTER + 8;
   const step = stepOf(((span.to - span.from) / width) * room);
   const first = Math.ceil(Math.max(span.from, axis.origin) / step) * step;
   const tickvals = [];
   for (let line = first; line <= Math.min(span.to, last); line += step) tickvals.push(line);
   return { tickmode: "array", tickvals, ticktext: tickvals.map(lineWords) };
+}
+
+/** Ticks where firmware is in sight, which has no times. @param {number} to @param {number} apart s */
+function secondsFromZero(to, apart) {
+  const unit = 10 ** Math.floor(Math.log10(apart));
+  const step = unit * stepOf(apart / unit), digits = Math.max(0, -Math.floor(Math.log10(step)));
+  const tickvals = Array.from({ length: Math.floor(Math.max(to, 0) / step) + 1 }, (_, i) => i * step);
+  return { tickmode: "array", tickvals, ticktext: tickvals.map((value) => `${value.toFixed(digits)} s`) };
 }
 
 /** The least of 1, 2, 5, 10, 20 ... that is not under a length. @param {number} length */

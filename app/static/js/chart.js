@@ -3,7 +3,7 @@
 import { readColors } from "./colors.js";
 import { figureOf } from "./figure.js";
 import { BOTTOM, placeRows, rowAt } from "./rows.js";
-import { hitTest } from "./hit.js";
+import { hitStage, hitTest } from "./hit.js";
 import { showLabels } from "./labels.js";
 
 const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
@@ -85,7 +85,8 @@ export class Chart {
 
   /** @param {number} x @param {number} y px in the chart */
   hit(x, y) {
-    return hitTest(this.timeline, rowAt(this.places.rows, y), this.timeAt(x), (REACH * this.view.width) / this.width);
+    const at = this.timeAt(x);
+    return hitStage(this.timeline, at) ?? hitTest(this.timeline, rowAt(this.places.rows, y), at, (REACH * this.view.width) / this.width);
   }
 
   /** Where a bar is drawn, in px of the chart. @param {number} bar */

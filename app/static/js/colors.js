@@ -1,10 +1,10 @@
 // The chart's colours, from the style sheet, so that there is one place for both themes.
 
 const NAMES = [
-  "initcall", "error", "open", "bound", "deferred", "declined", "failed", "dim", "match",
+  "initcall", "error", "open", "bound", "async", "wait", "deferred", "declined", "failed", "dim", "match",
   "select", "flag", "subject",
 ];
-const PAGE = ["card", "text", "muted", "line", "band", "band-line", "bar-text", "density", "fail", "warn", "pass", "unsure", "na"];
+const PAGE = ["card", "text", "muted", "line", "band", "band-line", "firmware", "bar-text", "density", "fail", "warn", "pass", "unsure", "na"];
 
 /** @returns {Record<string, string>} */
 export function readColors() {

@@ -3,11 +3,11 @@
 
 import { axisOf } from "./axis.js";
 
-export const OPEN = 1, RETURN_LOST = 2, ORPHAN = 4, PROBE = 8;
+export const OPEN = 1, RETURN_LOST = 2, ORPHAN = 4, PROBE = 8, ASYNC = 16, WAIT = 32;
 /** Kinds of bar, from the least to the most noteworthy. */
-export const KINDS = ["initcall", "bound", "declined", "error", "deferred", "failed", "open"];
+export const KINDS = ["initcall", "bound", "async", "wait", "declined", "error", "deferred", "failed", "open"];
 const KIND = Object.fromEntries(KINDS.map((name, place) => [name, place]));
-const PLAIN = KIND.bound;
+const PLAIN = KIND.wait;
 const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
 
 /**
@@ -29,8 +29,10 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
 /** @typedef {{row: number, name: string, role: string, time: number, line: number, finding: number}} Point */
 /** @typedef {{name: string, row: number, time: number, line: number}} Flag */
 /** @typedef {{low: number, high: number, start: number, end: number}} Band */
+/** @typedef {{name: string, start: number, end: number, line: number, lastLine: number}} Stage firmware before the kernel */
 /**
  * @typedef {object} Timeline
+ * @property {Stage[]} firmware @property {number} begin where firmware or the boot begins
  * @property {number} first @property {number} last @property {string[]} strings
  * @property {string[][]} levels @property {Record<string,string>} results
  * @property {Lane[]} lanes @property {Bars} bars @property {Row[]} rows @property {Band[]} bands
@@ -49,7 +51,9 @@ export async function readTimeline(coming) {
 
 /** @param {any} json @returns {Timeline} */
 export function decode(json) {
-  const axis = axisOf(json.unit, json.first_us, json.clock);
+  const firmware = json.firmware.map(([name, start, end, line, lastLine]) => ({ name, start, end, line, lastLine }));
+  const begin = Math.min(json.first_us, ...firmware.map((stage) => stage.start));
+  const axis = axisOf(json.unit, json.first_us, json.clock, begin);
   const bars = decodeBars(json.bars, axis.least);
   const rows = sortRows(bars, json.lanes);
   /** @type {Flag[]} */
@@ -57,7 +61,7 @@ export function decode(json) {
   const points = json.points.map(([row, name, role, time, line, finding]) => (
     { row, name: json.strings[name], role: json.strings[role], time, line, finding }));
   return {
-    axis, first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
+    axis, firmware, begin, first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
     levels: json.levels, results: json.results, lanes: json.lanes, bars, rows,
     bands: json.bands.map(([low, high, start, end]) => ({ low, high, start, end })),
     flags, links: json.links, points, arrows: json.arrows, findings: json.findings,
@@ -97,6 +101,7 @@ function decodeBars(columns, least) {
 function kindOf(flags, result) {
   const size = Math.abs(result);
   if (flags & OPEN) return KIND.open;
+  if (flags & (ASYNC | WAIT)) return flags & ASYNC ? KIND.async : KIND.wait;
   if (!(flags & PROBE)) return size === 0 ? KIND.initcall : KIND.error;
   if (size === 0) return KIND.bound;
   if (size === EPROBE_DEFER) return KIND.deferred;

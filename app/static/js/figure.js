@@ -154,8 +154,26 @@ function bandsOf(scene) {
       labels.push(label("band", ((from + to) / 2 - span.from) / px, TOP / 2, name, "center", 40));
     }
   });
+  for (const stage of timeline.firmware) {
+    const from = Math.max(stage.start, span.from), to = Math.min(stage.end, span.to);
+    const room = (to - from) / px;
+    if (room < 1) continue;
+    shapes.push({
+      type: "rect", xref: "x", yref: "paper", x0: from / scale, x1: to / scale, y0: 0, y1: 1, layer: "below",
+      fillcolor: colors.firmware, line: { width: 0 },
+    }, {
+      type: "line", xref: "x", yref: "paper", x0: to / scale, x1: to / scale, y0: 0, y1: 1, layer: "below", line: { color: colors.flag, width: 1, dash: "dot" },
+    });
+    const name = firmwareName(stage.name, room);
+    if (name) labels.push(label("band", ((from + to) / 2 - span.from) / px, TOP / 2, name, "center", 40));
+  }
   shapes.push({ type: "line", xref: "paper", yref: "y", x0: 0, x1: 1, y0: TOP, y1: TOP, layer: "below", line: { color: colors["band-line"], width: 1 } });
   return { shapes, labels };
+}
+
+/** `TF-A (firmware)`, or as much of it as there is room for. */
+function firmwareName(name, room) {
+  return [`${name} (firmware, no clock)`, `${name} (firmware)`, name, "fw"].find((words) => words.length * CHARACTER < room) ?? "";
 }
 
 function bandName(timeline, band, room) {

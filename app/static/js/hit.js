@@ -1,6 +1,15 @@
 // What is under the pointer: binary search in the row's typed arrays.
 
-/** @typedef {{bar: number, point: import("./data.js").Point|null, flag: import("./data.js").Flag|null}} Hit */
+/**
+ * @typedef {{bar: number, point: import("./data.js").Point|null, flag: import("./data.js").Flag|null,
+ *   stage?: import("./data.js").Stage}} Hit
+ */
+
+/** Firmware, anywhere above or below where it is named. @returns {Hit|null} */
+export function hitStage(timeline, at) {
+  const stage = timeline.firmware.find(({ start, end }) => at >= start && at <= end);
+  return stage ? { bar: -1, point: null, flag: null, stage } : null;
+}
 
 /**
  * @param {import("./data.js").Timeline} timeline @param {number} row

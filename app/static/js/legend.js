@@ -5,7 +5,7 @@ import { element } from "./text.js";
 
 const WORDS = {
   initcall: "initcall returned 0", error: "initcall returned an error", open: "never returned",
-  bound: "probe bound", declined: "probe found no device", deferred: "probe deferred", failed: "probe failed",
+  async: "asynchronous call", wait: "waits for asynchronous calls", bound: "probe bound", declined: "probe found no device", deferred: "probe deferred", failed: "probe failed",
 };
 const PATTERNS = { error: "M0 11L6 0M6 11L12 0M12 11L18 0", open: "M0 11L8 0M7 11L15 0M13 11L20 0", deferred: "M3 3h1M9 3h1M15 3h1M6 8h1M12 8h1", failed: "M2 1l9 9M11 1l-9 9M9 1l9 9" };
 const SVG = "http://www.w3.org/2000/svg";
@@ -15,6 +15,7 @@ export function fillLegend(list, timeline) {
   const there = new Set(timeline.bars.kind);
   const items = KINDS.flatMap((kind, place) => (there.has(place) ? [item(swatch(kind), WORDS[kind])] : []));
   if (timeline.bars.count) items.splice(1, 0, item(swatch("density"), "several, too close to tell apart"));
+  if (timeline.firmware.length) items.push(item(svg([["rect", { width: "18", height: "11", rx: "1.5" }, { fill: "var(--firmware)", stroke: "var(--line)" }]]), "firmware, before the kernel's clock"));
   const outcomes = new Set(timeline.arrows.map(([, , finding]) => timeline.findings[finding].outcome));
   if (outcomes.has("fail")) items.push(item(arrow("fail", "2 3"), "required order, failed"));
   if (outcomes.has("fragile")) items.push(item(arrow("warn", "7 3"), "fragile"));

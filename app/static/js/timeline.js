@@ -136,9 +136,9 @@ class Page {
 
   /** All that is drawn; a log may go on for long after it. */
   fit() {
-    const { axis, first, fitEnd } = this.timeline;
+    const { axis, begin, first, fitEnd } = this.timeline;
     const margin = Math.max((fitEnd - first) * 0.03, axis.room);
-    this.view.show(Math.max(axis.origin, first - margin), fitEnd + margin);
+    this.view.show(Math.max(axis.origin, begin - margin), fitEnd + margin);
   }
 
   /** @param {number} place */
@@ -160,6 +160,7 @@ class Page {
   click(x, y) {
     const hit = this.chart.hit(x, y);
     if (!hit) return;
+    if (hit.stage) return this.mark(hit.stage.line, hit.stage.lastLine);
     const line = hit.point?.line ?? hit.flag?.line;
     if (hit.bar >= 0) this.select(hit.bar);
     else if (line) this.mark(line, line);

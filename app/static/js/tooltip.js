@@ -1,6 +1,6 @@
 // What is under the pointer, in words. Text from the log only ever goes through textContent.
 
-import { OPEN, ORPHAN, PROBE, RETURN_LOST, levelWords } from "./data.js";
+import { ASYNC, OPEN, ORPHAN, PROBE, RETURN_LOST, WAIT, levelWords } from "./data.js";
 import { duration, element } from "./text.js";
 
 const SOURCES = {
@@ -20,7 +20,8 @@ export function factsOf(timeline, bar) {
   const facts = [];
   const detail = text(bars.detail);
   if (detail) facts.push([probe ? "driver" : "module", detail]);
-  if (bars.number[bar] > 1) facts.push([probe ? "attempt" : "occurrence", String(bars.number[bar])]);
+  if (flags & ASYNC) facts.push(["asynchronous call", `cookie ${bars.number[bar]}`]);
+  else if (bars.number[bar] > 1) facts.push([probe ? "attempt" : "occurrence", String(bars.number[bar])]);
   if (bars.low[bar] >= 0) {
     const source = SOURCES[text(bars.source)] ?? text(bars.source);
     facts.push(["level", `${levelWords(timeline, bars.low[bar], bars.high[bar])} (${source})`]);
@@ -30,7 +31,7 @@ export function factsOf(timeline, bar) {
   else facts.push([oneStamp ? "start, reckoned" : "start", bars.row[bar] < 0 ? "no time" : axis.words(bars.start[bar])]);
   const took = flags & OPEN ? "" : tookWords(bars, bar, oneStamp || axis.note !== "");
   if (took) facts.push(["took", took]);
-  facts.push(["result", resultWords(timeline, bar)]);
+  if (!(flags & (ASYNC | WAIT)) || flags & OPEN) facts.push(["result", resultWords(timeline, bar)]);
   const parent = bars.parent[bar];
   if (parent >= 0) facts.push(["inside", strings[bars.name[parent]]]);
   if (text(bars.thread)) facts.push(["thread", text(bars.thread)]);
@@ -71,7 +72,7 @@ export class Tooltip {
 
   /** @param {import("./hit.js").Hit} hit @param {number} x @param {number} y px in the window */
   show(hit, x, y) {
-    const key = `${hit.bar} ${hit.point?.line} ${hit.flag?.line}`;
+    const key = `${hit.stage?.line} ${hit.bar} ${hit.point?.line} ${hit.flag?.line}`;
     if (key !== this.key) this.fill(hit);
     this.key = key;
     this.box.hidden = false;
@@ -94,9 +95,10 @@ export class Tooltip {
     if (hit.point) facts.push([`${hit.point.name}, at`, `${axis.words(hit.point.time)}${line(hit.point.line)}`]);
     if (hit.flag) facts.push(["at", axis.words(hit.flag.time)]);
     if (hit.flag && !axis.note) facts.push(["line", `L${hit.flag.line}`]);
+    if (hit.stage) facts.push(["before the kernel", "no clock of its own"], ["lines", linesWords(hit.stage.line, hit.stage.lastLine)]);
     if (hit.bar >= 0) facts.push(...factsOf(this.timeline, hit.bar));
     else if (axis.note) facts.push(["time", axis.note]);
-    const title = hit.bar >= 0 ? strings[bars.name[hit.bar]] : (hit.flag ?? hit.point)?.name ?? "";
+    const title = hit.bar >= 0 ? strings[bars.name[hit.bar]] : (hit.stage ?? hit.flag ?? hit.point)?.name ?? "";
     const list = document.createElement("dl");
     for (const [name, value] of facts) list.append(element("dt", name), element("dd", value));
     this.box.replaceChildren(element("b", title), list);

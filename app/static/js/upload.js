@@ -1,15 +1,22 @@
 // Home: choose, drop or paste a log; progress and errors in words.
 
+import { judgedList } from "./judged.js";
+
 const form = /** @type {HTMLFormElement} */ (document.getElementById("upload"));
 const fileInput = /** @type {HTMLInputElement} */ (document.getElementById("log-file"));
 const symbolsInput = /** @type {HTMLInputElement} */ (document.getElementById("symbols-file"));
+const traceInput = /** @type {HTMLInputElement} */ (document.getElementById("trace-file"));
 const textInput = /** @type {HTMLTextAreaElement} */ (document.getElementById("log-text"));
 const status = /** @type {HTMLElement} */ (document.getElementById("status"));
 const progress = /** @type {HTMLProgressElement} */ (document.getElementById("progress"));
 const problemBox = /** @type {HTMLElement} */ (document.getElementById("problem"));
 const veil = /** @type {HTMLElement} */ (document.getElementById("drop-veil"));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
-const SYMBOLS_NAME = /system\.?map|kallsyms|\.map(\.|$)|nm\.txt/i;
+const judged = /** @type {HTMLElement} */ (document.getElementById("judged"));
+const SYMBOLS_NAME = /system\.?map|kallsyms|vmlinux(?!\.lds)|\.map(\.|$)|nm\.txt/i;
+const TRACE_NAME = /trace/i;
+
+/** @typedef {{log: File|null, symbols: File|null, trace: File|null, more: number}} Files */
 
 /** @param {string} title @param {string} detail @param {string} [hint] */
 function problem(title, detail, hint = "") {
@@ -30,11 +37,12 @@ function busy(on) {
 }
 
 /**
- * Send a log, and go to its page.
- * @param {Blob} log @param {string} name @param {Blob|null} symbols
+ * Send a log, and go to its page; the logs of an archive are listed here.
+ * @param {Blob} log @param {string} name @param {{symbols: Blob|null, trace: Blob|null}} beside
  */
-function send(log, name, symbols) {
+function send(log, name, { symbols, trace }) {
   problemBox.hidden = true;
+  judged.hidden = true;
   const most = Number(form.dataset.maxMib) * 2 ** 20;
   if (log.size === 0) return problem("Nothing to read", "The log is empty.", "Choose a file, or paste the log's text.");
   if (log.size > most) return problem("Too large", `This file has ${Math.ceil(log.size / 2 ** 20)} MiB.`, `Pack it with gzip, or send the part from the boot's first line to user space; up to ${form.dataset.maxMib} MiB are taken.`);
@@ -50,10 +58,11 @@ function send(log, name, symbols) {
   request.addEventListener("error", () => problem("Not sent", "The server could not be reached.", "Try again."));
   busy(true);
   status.textContent = `Sending ${name} …`;
-  if (symbols) {
+  if (symbols || trace) {
     const parts = new FormData();
     parts.append("log", log, name);
-    parts.append("symbols", symbols, "System.map");
+    if (symbols) parts.append("symbols", symbols, "System.map");
+    if (trace) parts.append("trace", trace, "trace.txt");
     request.send(parts);
   } else {
     request.setRequestHeader("Content-Type", "application/octet-stream");
@@ -70,6 +79,12 @@ function answered(request) {
   } catch {
     answer = null;
   }
+  if (request.status < 300 && answer?.logs) {
+    busy(false);
+    status.textContent = "";
+    judgedList(judged, answer);
+    return;
+  }
   if (request.status < 300 && answer?.id) {
     status.textContent = "Done. Opening …";
     location.assign(`/l/${encodeURIComponent(answer.id)}`);
@@ -78,24 +93,44 @@ function answered(request) {
   problem(answer?.title ?? "Not taken", answer?.detail ?? `The server answered ${request.status}.`, answer?.hint);
 }
 
-/** @param {FileList|null} files a log, and perhaps its symbols @returns {[File|null, File|null]} */
+/** What is chosen in the form beside the log. */
+function chosen() {
+  return { symbols: symbolsInput.files?.[0] ?? null, trace: traceInput.files?.[0] ?? null };
+}
+
+/** @param {FileList|null} files a log, and perhaps its symbols and its trace @returns {Files} */
 function sorted(files) {
   const all = [...(files ?? [])];
-  const symbols = all.length > 1 ? all.find((file) => SYMBOLS_NAME.test(file.name)) ?? null : null;
-  return [all.find((file) => file !== symbols) ?? null, symbols];
+  /** @param {RegExp} name */
+  const beside = (name) => (all.length > 1 ? all.find((file) => name.test(file.name)) ?? null : null);
+  const symbols = beside(SYMBOLS_NAME);
+  let trace = beside(TRACE_NAME);
+  if (trace === symbols || !all.some((file) => file !== symbols && file !== trace)) trace = null;
+  const logs = all.filter((file) => file !== symbols && file !== trace);
+  return { log: logs[0] ?? null, symbols, trace, more: Math.max(0, logs.length - 1) };
+}
+
+/** Send what was dropped or pasted. @param {DataTransfer|null} carried @param {string} name for text */
+function take(carried, name) {
+  const { log, symbols, trace, more } = sorted(carried?.files ?? null);
+  const text = carried?.getData("text/plain") ?? "";
+  const form = chosen();
+  if (more) problem("Several logs at once", "Nothing was sent.", "Pack them into one zip or tar, or drop them one at a time.");
+  else if (log) send(log, log.name, { symbols: symbols ?? form.symbols, trace: trace ?? form.trace });
+  else if (text.trim()) send(new Blob([text]), name, form);
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const symbols = symbolsInput.files?.[0] ?? null;
   const file = fileInput.files?.[0];
-  if (file) send(file, file.name, symbols);
-  else if (textInput.value.trim()) send(new Blob([textInput.value]), "pasted log", symbols);
+  if (file) send(file, file.name, chosen());
+  else if (textInput.value.trim()) send(new Blob([textInput.value]), "pasted log", chosen());
   else problem("Nothing to read yet", "Choose a log, drop one on the page, or paste its text.");
 });
 fileInput.addEventListener("change", () => {
   const file = fileInput.files?.[0];
-  if (file && !symbolsInput.files?.length) send(file, file.name, null);
+  const { symbols, trace } = chosen();
+  if (file && !symbols && !trace) send(file, file.name, { symbols, trace });
 });
 textInput.addEventListener("paste", () => window.setTimeout(() => {
   status.textContent = textInput.value.trim() ? `${textInput.value.split("\n").length.toLocaleString("en")} lines pasted` : "";
@@ -116,17 +151,11 @@ window.addEventListener("drop", (event) => {
   event.preventDefault();
   inside = 0;
   veil.hidden = true;
-  const [log, symbols] = sorted(event.dataTransfer?.files ?? null);
-  const text = event.dataTransfer?.getData("text/plain") ?? "";
-  if (log) send(log, log.name, symbols ?? symbolsInput.files?.[0] ?? null);
-  else if (text.trim()) send(new Blob([text]), "dropped text", null);
+  take(event.dataTransfer, "dropped text");
 });
 document.addEventListener("paste", (event) => {
   if (event.target instanceof HTMLElement && event.target.matches("input, textarea")) return;
-  const [log, symbols] = sorted(event.clipboardData?.files ?? null);
-  const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (log) send(log, log.name, symbols);
-  else if (text.trim()) send(new Blob([text]), "pasted log", null);
+  take(event.clipboardData, "pasted log");
 });
 const origin = document.getElementById("origin");
 if (origin) origin.textContent = location.origin;

@@ -100,3 +100,19 @@ def test_a_password_is_no_fault_of_ours() -> None:
         data[place + offset] |= 1
     with pytest.raises(UnreadableInput, match=r"broken: .*encrypted"):
         read_source(bytes(data))
+
+
+def test_a_name_of_nothing() -> None:
+    data = bytearray(zipped(a=LOG))
+    place = data.rfind(b"PK\x01\x02")
+    data[place + 28], data[place + 32] = 0, 1  # the name's one letter is a comment now
+    with pytest.raises(UnreadableInput, match="archive is broken"):
+        read_source(bytes(data))
+
+
+@pytest.mark.parametrize("pack", PACKERS)
+def test_folders_count_too(pack: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsers.archive, "MAX_ENTRIES", 2)
+    assert len(logs_in(pack(a=LOG), "x")) == 1
+    with pytest.raises(InputTooLarge, match="over 2 files"):
+        logs_in(pack(a=LOG, b=LOG), "x")

@@ -63,6 +63,7 @@ def test_programs_one_after_another_and_by_turns() -> None:
 
 def test_other_text_is_no_firmware() -> None:
     assert names("login: root", "# cat /proc/kmsg") == []
+    assert names("ERROR:   QEMU System Power off: with GPIO.") == [], "said at the end of a boot"
 
 
 def test_firmware_between_boots_is_the_later_ones(boot: Parse) -> None:

@@ -1,0 +1,205 @@
+"""The answers to uploads: verdict, permalink, and the way to take them back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.batch import Batch
+from app.report import Policy, Report, Verdict, exit_code
+from app.reporters.text import printable, render_text
+from app.rules.cures import Cure
+from app.rules.finding import Evidence, Outcome, Severity
+from app.service import Service, Submission
+from app.web.problems import Problem, problem_of
+from app.web.uploads import View, permalink
+from parsers import InputError
+
+JSON = "application/json"
+
+
+class Brief(BaseModel):
+    """A finding, as short as a bot needs it."""
+
+    rule: str
+    outcome: Outcome
+    severity: Severity
+    counts: bool
+    message: str
+    evidence: tuple[Evidence, ...]
+    signature: str
+    cure: Cure | None
+
+
+EXAMPLE: dict[str, Any] = {
+    "id": "vtgtdhzdkhj2ywhcrkkmgv7hly",
+    "url": "http://127.0.0.1:8000/l/vtgtdhzdkhj2ywhcrkkmgv7hly",
+    "verdict": "fail",
+    "headline": "FF-A came up 306 ms before pKVM traps SMCs",
+    "exit_code": 1,
+    "created": True,
+    "report_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly",
+    "raw_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly/raw",
+    "deletion_token": "shown once",
+    "expires_at": None,
+    "findings": [],
+}
+
+
+class Uploaded(BaseModel):
+    """The answer to an upload: verdict and permalink, and the way to take it back."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
+
+    id: str
+    url: str
+    verdict: Verdict
+    headline: str
+    exit_code: int
+    created: bool
+    report_url: str
+    raw_url: str
+    deletion_token: str | None
+    expires_at: str | None
+    findings: list[Brief]
+
+
+class JudgedLog(Uploaded):
+    """One log of an archive, by the name it has there."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"name": "board-7.log", **EXAMPLE}})
+
+    name: str
+
+
+class RefusedLog(BaseModel):
+    """A file of an archive that is no log, or that cannot be read."""
+
+    name: str
+    exit_code: int
+    problem: Problem
+
+
+class Unused(BaseModel):
+    """A file of an archive that is no log, and was not used beside one either."""
+
+    name: str
+    why: str
+
+
+class UploadedArchive(BaseModel):
+    """The answer to an archive of several logs, each kept by itself.
+
+    ``verdict`` and ``headline`` are of the worst log, ``exit_code`` is the worst of
+    all, with 3 for a log that cannot be read.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "verdict": "fail",
+                "headline": "board-7.log: FF-A came up 306 ms before pKVM traps SMCs",
+                "exit_code": 3,
+                "logs": [
+                    {"name": "board-7.log", **EXAMPLE},
+                    {
+                        "name": "notes.txt",
+                        "exit_code": 3,
+                        "problem": {
+                            "type": "about:blank#unknown-framing",
+                            "title": "No kernel log found",
+                            "status": 422,
+                            "detail": "line 1: No line of this text reads as a kernel message.",
+                            "hint": "Send a serial capture, the output of dmesg or of"
+                            " journalctl -k.",
+                        },
+                    },
+                ],
+                "set_aside": [],
+            }
+        }
+    )
+
+    verdict: Verdict
+    headline: str
+    exit_code: int
+    logs: list[JudgedLog | RefusedLog]
+    set_aside: list[Unused]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Puts uploads into words, with the addresses they have on this server."""
+
+    request: Request
+    service: Service
+    view: View
+
+    def log(self, done: Submission, as_text: bool) -> Response:
+        """The answer to one log."""
+        status = 201 if done.created else 200
+        headers = {"Location": self._api(done)}
+        if as_text:
+            return PlainTextResponse(self._text(done), status, headers)
+        body = Uploaded(**self._said(done)).model_dump_json(indent=1) + "\n"
+        return Response(body, status, headers, media_type=JSON)
+
+    def archive(self, batch: Batch, as_text: bool) -> Response:
+        """The answer to an archive of several."""
+        status = 201 if any(done.created for _, done in batch.kept) else 200
+        if as_text:
+            return PlainTextResponse("\n".join(self._sections(batch)), status)
+        name, worst = batch.worst
+        answer = UploadedArchive(
+            verdict=worst.report.verdict,
+            headline=f"{name}: {worst.report.headline}",
+            exit_code=batch.exit_code,
+            logs=[
+                RefusedLog(name=log.name, exit_code=log.exit_code, problem=problem_of(log.done))
+                if isinstance(log.done, InputError)
+                else JudgedLog(name=log.name, **self._said(log.done))
+                for log in batch.logs
+            ],
+            set_aside=[Unused(name=file.name, why=file.why) for file in batch.set_aside],
+        )
+        return Response(answer.model_dump_json(indent=1) + "\n", status, media_type=JSON)
+
+    def _said(self, done: Submission) -> dict[str, Any]:
+        report, api = done.report, self._api(done)
+        return {
+            "id": report.id,
+            "url": permalink(self.request, self.service, report.id, self.view),
+            "verdict": report.verdict,
+            "headline": report.headline,
+            "exit_code": exit_code(report, Policy()),
+            "created": done.created,
+            "report_url": f"{api}{self.view.query}",
+            "raw_url": f"{api}/raw",
+            "deletion_token": done.deletion_token,
+            "expires_at": done.expires_at.isoformat() if done.expires_at else None,
+            "findings": [_brief(report, place) for place in range(len(report.findings))],
+        }
+
+    def _sections(self, batch: Batch) -> Iterator[str]:
+        for log in batch.logs:
+            told = (
+                str(log.done) + "\n" if isinstance(log.done, InputError) else self._text(log.done)
+            )
+            yield f"== {printable(log.name)}\n{told}"
+        for file in batch.set_aside:
+            yield f"== {printable(file.name)}\n{file.why}\n"
+
+    def _text(self, done: Submission) -> str:
+        url = permalink(self.request, self.service, done.report.id, self.view)
+        return render_text(done.report, url)
+
+    def _api(self, done: Submission) -> str:
+        return str(self.request.url_for("report", identity=done.report.id))
+
+
+def _brief(report: Report, place: int) -> Brief:
+    found = report.findings[place]
+    return Brief.model_validate({name: getattr(found, name) for name in Brief.model_fields})

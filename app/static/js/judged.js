@@ -1,0 +1,62 @@
+// The logs of an uploaded archive, each with its verdict; archive.html shows the same.
+
+import { counted, element } from "./text.js";
+
+const WORDS = /** @type {Record<string, string>} */ ({
+  fail: "Fails", error: "Rule error", warning: "Warning", fragile: "Fragile",
+  inconclusive: "Cannot tell", pass: "Passes", not_applicable: "Does not apply",
+});
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @typedef {{name: string, id?: string, verdict?: string, headline?: string, problem?: {detail: string, hint?: string}}} Log */
+
+/** @param {string} verdict */
+function icon(verdict) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", `icon v-${verdict}`);
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#i-${verdict === "error" ? "fail" : verdict}`);
+  svg.append(use);
+  return svg;
+}
+
+/** @param {HTMLElement} row @param {string} verdict @param {string} word @param {string} name @param {string} sentence */
+function fill(row, verdict, word, name, sentence) {
+  const badge = element("span", "", `badge v-${verdict}`);
+  badge.append(icon(verdict), word);
+  row.append(badge, element("b", name), element("span", sentence, "sentence"));
+}
+
+/** @param {Log} log */
+function rowOf(log) {
+  const row = document.createElement("li");
+  if (log.problem) {
+    row.className = "refused";
+    fill(row, "not_applicable", "Not read", log.name, [log.problem.detail, log.problem.hint].filter(Boolean).join(" "));
+    return row;
+  }
+  const link = document.createElement("a");
+  link.href = `/l/${encodeURIComponent(log.id ?? "")}`;
+  fill(link, log.verdict ?? "", WORDS[log.verdict ?? ""] ?? "", log.name, log.headline ?? "");
+  row.append(link);
+  return row;
+}
+
+/**
+ * Show what became of an archive.
+ * @param {HTMLElement} box @param {{logs: Log[], set_aside: {name: string, why: string}[]}} answer
+ */
+export function judgedList(box, answer) {
+  const title = /** @type {HTMLElement} */ (box.querySelector("h2"));
+  title.textContent = `${counted(answer.logs.length, "log")} in this archive`;
+  const unused = answer.set_aside.map((file) => {
+    const row = element("li", "", "refused");
+    fill(row, "not_applicable", "Not used", file.name, file.why);
+    return row;
+  });
+  box.querySelector("ul")?.replaceChildren(...answer.logs.map(rowOf), ...unused);
+  box.hidden = false;
+  title.focus();
+}
