@@ -18,7 +18,8 @@ MESSAGE_START = (
 )
 
 _DAMAGED_STAMP = re.compile(
-    r"(?!\[ {0,5}\d{1,10}\.\d{6}\])\[?[\d .]{5,20}\] ?(?:\[[ TC\d]{1,12}\] ?)?(?=calling  \S|initcall \S+ returned )"
+    r"(?!\[ {0,5}\d{1,10}\.\d{6}\])\[?[\d .]{5,20}\] ?(?:\[[ TC\d]{1,12}\] ?)?"
+    r"(?=calling  \S|initcall \S+ returned )"
 )
 
 
