@@ -1,5 +1,6 @@
 """The result of one rule on one boot."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -39,6 +40,16 @@ class Subject(BaseModel):
     end: bool
 
 
+class Waived(BaseModel):
+    """Why a finding is let pass, until when, and where that is written down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str
+    expires: date
+    where: str
+
+
 class Finding(BaseModel):
     """What a rule says of a boot, and the lines that prove it.
 
@@ -47,7 +58,9 @@ class Finding(BaseModel):
     ``gap_us`` is the time from ``first`` to ``then`` (negative where the order is
     reversed). ``signature`` is made of rule, outcome and subjects alone, so that
     it is the same for every boot with the same fault. ``counts`` is false for
-    rules that are not stable: they never change the verdict.
+    rules that are not stable: they never change the verdict. ``waived`` holds the
+    waivers that cover it: it is shown, but neither gates nor worsens the verdict.
+    ``former_ids`` are the names that the rule went by before.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,3 +85,5 @@ class Finding(BaseModel):
     subjects: tuple[Subject, ...]
     gap_us: int | None
     signature: str
+    waived: tuple[Waived, ...] = ()
+    former_ids: tuple[str, ...] = ()
