@@ -45,7 +45,8 @@ def analyse(
     Of a capture with several boots ``boot`` picks one (0-based); left open, the
     boot with the worst verdict is reported, so that a good boot never hides a bad
     one. ``waivers`` are let pass beside those of the packs, up to their last day, which
-    ``today`` (UTC unless given) may be. Raises InputError (parsers/errors.py) on input that cannot be used.
+    ``today`` (UTC unless given) may be. Raises InputError (parsers/errors.py) on input
+    that cannot be used.
     """
     packs = packs or (load_shipped(DEFAULT_PACK),)
     capture = parse_log(data, symbols=symbols, trace=trace, framing=framing, max_bytes=max_bytes)

@@ -15,7 +15,6 @@ from parsers.coverage import CLOCK_TOLERANCE_US
 from parsers.detect import by_name, choose
 from parsers.framings import Frame
 
-
 _NO_THREAD = "cpu?"
 """Of lines that are none of the kernel's; like an interrupt's, they are in no initcall."""
 
@@ -274,9 +273,7 @@ class Facts:
             return probe if begun <= seen.time_us and probe.parent == seen.inside else None
         return None
 
-    def _levels_inside(
-        self, parent: int | None
-    ) -> tuple[tuple[Level, Level] | None, LevelSource]:
+    def _levels_inside(self, parent: int | None) -> tuple[tuple[Level, Level] | None, LevelSource]:
         """The level of what ran in an initcall; outside of all none is known."""
         if parent is None:
             return None, "unknown"

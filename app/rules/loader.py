@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -57,37 +57,82 @@ def load_pack(name_or_path: str) -> Pack:
 
 def load_path(path: Path, upgrades: Mapping[int, Upgrade] = UPGRADES) -> Pack:
     """A pack from a folder, or from one rule file. Raises RuleFileError."""
-    reading = _Reading(upgrades)
-    for file in reading.files(path):
-        reading.take(file)
-    return reading.pack(path.stem)
+    reading = _Reading(path, upgrades)
+    if not reading.problems and not reading.rules:
+        raise RuleFileError([Problem(path.name, 1, 1, "there is no rule file (*.yaml) here")])
+    if reading.problems:
+        raise RuleFileError(reading.problems)
+    return reading.pack()
 
 
 def load_waivers(path: Path) -> tuple[Placed, ...]:
     """The waivers of one file. Raises RuleFileError."""
-    reading = _Reading(UPGRADES)
-    document = reading.document(path)
-    if document is not None:
-        reading.waive(document)
-    if reading.problems:
-        raise RuleFileError(reading.problems)
-    return tuple(reading.waivers)
+    read = read_files(path, waivers=True)
+    if read.problems:
+        raise RuleFileError(list(read.problems))
+    return read.waivers
+
+
+class Read(NamedTuple):
+    """What files hold: how many rules, under which ids; waivers; problems."""
+
+    rules: int
+    ids: frozenset[str]
+    waivers: tuple[Placed, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_files(path: Path, *, waivers: bool = False) -> Read:
+    """Read a folder or a file and tell what is in it, faulty or not.
+
+    A single file is taken for waivers where it has any, or with ``waivers``.
+    """
+    reading = _Reading(path, UPGRADES, waivers=waivers)
+    ids = frozenset(reading.rules) | frozenset(reading.redirects)
+    return Read(len(reading.rules), ids, tuple(reading.waivers), tuple(reading.problems))
 
 
 class _Reading:
-    """What the files of one pack say, and what is wrong with them."""
+    """What the files of one pack say, and what is wrong with them.
 
-    def __init__(self, upgrades: Mapping[int, Upgrade]) -> None:
+    A single rule file is read with the header of the pack that it lies in, and may
+    name rules that are not read with it.
+    """
+
+    def __init__(
+        self, path: Path, upgrades: Mapping[int, Upgrade], *, waivers: bool = False
+    ) -> None:
+        self.name = path.stem
         self.problems: list[Problem] = []
         self.waivers: list[Placed] = []
+        self.rules: dict[str, Rule] = {}
         self._upgrades = upgrades
+        self._waivers = waivers
         self._header: PackHeader | None = None
         self._headed: Document | None = None
-        self._rules: dict[str, tuple[Rule, Document]] = {}
-        self._documents: list[Document] = []
+        self._documents: dict[str, Document] = {}
         self._bytes = 0
+        alone = not path.is_dir()
+        header = path.with_name(HEADER)
+        if alone and not waivers and path.name != HEADER and header.is_file():
+            self._take(header)
+        read = [document for file in self._files(path) if (document := self._take(file))]
+        self._check(alone=alone)
+        for document in read:
+            self.problems.extend(document.problems)
 
-    def files(self, path: Path) -> list[Path]:
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        """From former ids to those of today."""
+        return self._header.redirects if self._header is not None else {}
+
+    def pack(self) -> Pack:
+        """The pack, where there are no problems."""
+        header = self._header or PackHeader(schema=1, pack="user", version="0.0.0", title=self.name)
+        rules = tuple(self.rules[rule_id] for rule_id in sorted(self.rules))
+        return Pack(header=header, rules=rules, waivers=tuple(self.waivers))
+
+    def _files(self, path: Path) -> list[Path]:
         """The YAML files of a folder by name, or the one file; too many are a problem."""
         if not path.is_dir():
             return [path]
@@ -100,37 +145,35 @@ class _Reading:
                 return []
         return sorted(found)
 
-    def take(self, file: Path) -> None:
+    def _take(self, file: Path) -> Document | None:
         """Read one file: the header, waivers or a rule."""
-        document = self.document(file)
+        document = self._document(file)
         if document is None:
-            return
+            return None
+        holds_waivers = isinstance(document.data, dict) and "waivers" in document.data
         if file.name == HEADER:
             self._headed = document
             self._header = self._validate(PackHeader, document)
-        elif file.name == WAIVERS:
-            self.waive(document)
+        elif self._waivers or holds_waivers or file.name == WAIVERS:
+            found = self._validate(WaiverFile, document)
+            for place, waiver in enumerate(found.waivers if found is not None else ()):
+                line, _ = document.place(("waivers", place))
+                self.waivers.append(Placed(waiver, f"{document.file}:{line}"))
         elif (rule := self._validate(Rule, document)) is not None:
-            if rule.id in self._rules:
-                other = self._rules[rule.id][1].file
+            if rule.id in self.rules:
+                other = self._documents[rule.id].file
                 document.problem(("id",), f"there is a rule {rule.id} already, in {other}")
-            self._rules.setdefault(rule.id, (rule, document))
+            else:
+                self.rules[rule.id] = rule
+                self._documents[rule.id] = document
+        return document
 
-    def waive(self, document: Document) -> None:
-        """Take the waivers of a file."""
-        found = self._validate(WaiverFile, document)
-        for place, waiver in enumerate(found.waivers if found is not None else ()):
-            line, _ = document.place(("waivers", place))
-            self.waivers.append(Placed(waiver, f"{document.file}:{line}"))
-        self.problems.extend(document.problems)
-
-    def document(self, file: Path) -> Document | None:
+    def _document(self, file: Path) -> Document | None:
         """A file as data of today's schema, or None where it cannot be read at all."""
         text = self._text(file)
         if text is None:
             return None
         document = read_yaml(text, file.name)
-        self._documents.append(document)
         if not document.problems:
             upgrade(document, self._upgrades)
         return document
@@ -152,38 +195,25 @@ class _Reading:
             self._complain(file, f"not UTF-8 at byte {error.start}")
         return None
 
-    def pack(self, name: str) -> Pack:
-        """The pack, once all its files were taken. Raises RuleFileError."""
+    def _check(self, *, alone: bool) -> None:
+        """Markers are known; redirects and consequences lead to rules that are there."""
         known = {*MARKERS, *(self._header.markers if self._header is not None else ())}
-        for _, document in self._rules.values():
+        for rule_id, rule in self.rules.items():
+            document = self._documents[rule_id]
             _check_markers(document, known)
-        self._check_references()
-        for document in self._documents:
-            if document.file != WAIVERS:
-                self.problems.extend(document.problems)
-        if not self.problems and not self._rules:
-            self.problems.append(Problem(name, 1, 1, "there is no rule file (*.yaml) here"))
-        if self.problems:
-            raise RuleFileError(self.problems)
-        header = self._header or PackHeader(schema=1, pack="user", version="0.0.0", title=name)
-        rules = tuple(self._rules[rule_id][0] for rule_id in sorted(self._rules))
-        return Pack(header=header, rules=rules, waivers=tuple(self.waivers))
-
-    def _check_references(self) -> None:
-        """Redirects and consequences lead to rules that are there."""
-        redirects = self._header.redirects if self._header is not None else {}
-        for old, new in redirects.items():
-            if self._headed is not None and new not in self._rules:
-                near = did_you_mean(new, self._rules)
-                self._headed.problem(("redirects", old), f"there is no rule {new}{near}")
-            if self._headed is not None and old in self._rules:
-                self._headed.problem(("redirects", old), f"there is a rule {old} still")
-        for rule, document in self._rules.values():
             for place, consequence in enumerate(rule.consequences):
-                if consequence.rule not in self._rules:
-                    near = did_you_mean(consequence.rule, self._rules)
+                if consequence.rule not in self.rules and not alone:
+                    near = did_you_mean(consequence.rule, self.rules)
                     text = f"there is no rule {consequence.rule} in this pack{near}"
                     document.problem(("consequences", place, "rule"), text)
+        if self._headed is None or alone:
+            return
+        for old, new in self.redirects.items():
+            if new not in self.rules:
+                near = did_you_mean(new, self.rules)
+                self._headed.problem(("redirects", old), f"there is no rule {new}{near}")
+            if old in self.rules:
+                self._headed.problem(("redirects", old), f"there is a rule {old} still")
 
     def _complain(self, file: Path, text: str) -> None:
         self.problems.append(Problem(file.name, 1, 1, text))

@@ -97,20 +97,16 @@ class _Reader:
 
     def read(self) -> None:
         """Read all of it; raises _Refused where it is no use to go on."""
-        self._next(yaml.StreamStartEvent)
+        self._loader.get_event()  # the stream starts
         if self._loader.check_event(yaml.StreamEndEvent):
             self._document.problem((), "the file is empty")
             return
-        self._next(yaml.DocumentStartEvent)
+        self._loader.get_event()  # a document starts
         self._document.data = self._value(self._loader.get_event(), ())
-        self._next(yaml.DocumentEndEvent)
+        self._loader.get_event()  # it ends
         if not self._loader.check_event(yaml.StreamEndEvent):
             place = _place(self._loader.get_event())
             self._refuse(place, "a second document begins here; write one rule a file")
-
-    def _next(self, kind: type[yaml.Event]) -> None:
-        event = self._loader.get_event()
-        assert isinstance(event, kind)  # noqa: S101 - libyaml's own grammar
 
     def _value(self, event: Any, path: Path) -> Any:
         document = self._document

@@ -194,7 +194,7 @@ def _link_order(facts: Facts, seen: Seen) -> int | None:
 
 
 def _deferral(context: Context, first: Seen, then: Seen) -> Proof | None:
-    """``then`` came from a probe that was put off, and the pack says that it waits for ``first``."""
+    """``then`` came from a probe that was put off, for ``first`` as the pack says."""
     for name, meaning in context.meanings.items():
         if meaning.probe is None or then.name not in (name, meaning.probe):
             continue

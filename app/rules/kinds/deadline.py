@@ -13,9 +13,7 @@ from app.rules.selectors import Alternatives, first_found, half_seen, labels, la
 from app.rules.wording import duration, listed
 from parsers import Initcall
 
-PLACEHOLDERS = frozenset(
-    {"names", "count", "worst", "took", "limit", "clock", "start", "length"}
-)
+PLACEHOLDERS = frozenset({"names", "count", "worst", "took", "limit", "clock", "start", "length"})
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?) ?(us|ms|s)")
 _UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000}
 _CLOCKS = {
@@ -129,9 +127,7 @@ class DeadlineCheck(BaseModel):
         message = "None of {count} took longer than {limit}; the longest, {worst}, {took}."
         return self._told("pass", message, took[:1], count=len(took))
 
-    def _told(
-        self, outcome: Outcome, message: str, took: list[_Took], count: int = 0
-    ) -> Judgement:
+    def _told(self, outcome: Outcome, message: str, took: list[_Took], count: int = 0) -> Judgement:
         shown = took[:MAX_EVIDENCE]
         worst = took[0]
         still = " and is still running at the end of the log" if worst.still else ""

@@ -34,9 +34,7 @@ class DeferralCheck(BaseModel):
         """Judge one boot. Until user space, only the kernel's own word counts."""
         facts = context.facts
         fits, excused = matcher(self.device), matcher(self.unless or ("",))
-        deferrals = [
-            d for d in facts.boot.deferrals if fits(d.device) and not excused(d.device)
-        ]
+        deferrals = [d for d in facts.boot.deferrals if fits(d.device) and not excused(d.device)]
         if self.before is not None:
             return self._by_then(deferrals, self.before, facts)
         return self._at_the_end(deferrals, facts)
@@ -53,9 +51,7 @@ class DeferralCheck(BaseModel):
         message = "No probe was left deferred ({count} deferred on the way)."
         return _answer("pass", message, deferrals, lines)
 
-    def _by_then(
-        self, deferrals: list[Deferral], before: Alternatives, facts: Facts
-    ) -> Judgement:
+    def _by_then(self, deferrals: list[Deferral], before: Alternatives, facts: Facts) -> Judgement:
         moments = first_found(before, facts)
         if not moments:
             lacks = lacks_of_any(before, facts)

@@ -155,9 +155,7 @@ class _Tally:
         names = [f"{calls[index].function}()" for index in self.open]
         said = listed(names + list(dict.fromkeys(text for text, _ in self.bad)))
         hung = [self.facts.last_edge(index) for index in self.open]
-        seen = hung + sorted(
-            (hit for _, hit in self.bad), key=lambda hit: hit.line
-        )
+        seen = hung + sorted((hit for _, hit in self.bad), key=lambda hit: hit.line)
         evidence = [hit.line for hit in seen[:6]]
         end = ""
         if self.open:
