@@ -144,6 +144,6 @@ def _finding(rule: str, placed: Placed) -> Finding:
     return Finding(
         rule=rule, rule_version=1, pack=_PACK, title=title, severity=severity, status="stable",
         counts=rule == EXPIRED, outcome="fail", basis=None, level_source=None, message=message,
-        why=why, fix=fix, references=(), caused_by=None, undermined_by=None, evidence=(), subjects=(),
-        gap_us=None, signature=f"{rule}:fail:{waiver.rule}",
+        why=why, fix=fix, references=(), caused_by=None, undermined_by=None, evidence=(),
+        subjects=(), gap_us=None, signature=f"{rule}:fail:{waiver.rule}",
     )  # fmt: skip
