@@ -119,7 +119,7 @@ class _Reading:
         read = [document for file in self._files(path) if (document := self._take(file))]
         self._check(alone=alone)
         for document in read:
-            self.problems.extend(document.problems)
+            self.problems.extend(sorted(document.problems, key=lambda one: (one.line, one.column)))
 
     @property
     def redirects(self) -> Mapping[str, str]:

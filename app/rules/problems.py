@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from app.rules.yaml_nodes import Document, Path
+from parsers import MACROS
 
 _SHAPES = {
     "id": "capital letters and three digits, as in FFA001",
@@ -15,6 +16,7 @@ _SHAPES = {
     "pack": "small words joined by dashes, as in ffa-pkvm",
     "version": "three numbers, as in 1.0.0",
     "since": "three numbers, as in 1.0.0",
+    "[key]": "capital letters and three digits, as in FFA001",
     "at_most": "a number and a unit, as in '500 ms' (us, ms, s)",
     "expires": "a day, as in 2027-01-31",
 }
@@ -29,7 +31,12 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 def tell(document: Document, model: type[BaseModel], error: ValidationError) -> None:
     """Put every fault of ``error`` into the document's problems, at its place."""
     schema: dict[str, Any] = {}
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(
+            other["loc"][: len(detail["loc"])] == detail["loc"] != other["loc"] for other in details
+        ):
+            continue  # its items are told already
         if detail["type"] == "extra_forbidden" and not schema:
             schema = model.model_json_schema()
         path = place_of(document, detail["loc"])
@@ -40,7 +47,7 @@ def place_of(document: Document, loc: Path) -> Path:
     """Where in the file pydantic's ``loc`` is: without union tags and made-up lists."""
     path: Path = ()
     for place, part in enumerate(loc):
-        last = place == len(loc) - 1
+        last = place == len(loc) - 1 and part != "[key]"
         if (*path, part) in document.places or (last and isinstance(part, str)):
             path = (*path, part)
     return path
@@ -49,6 +56,8 @@ def place_of(document: Document, loc: Path) -> Path:
 def _words(detail: Any, path: Path, schema: dict[str, Any]) -> str:
     name = ".".join(str(part) for part in path)
     key, given, context = str(path[-1]) if path else "", detail["input"], detail.get("ctx", {})
+    if detail["loc"][-1:] == ("[key]",):
+        key = "[key]"
     match detail["type"]:
         case "missing":
             return f"'{name}' is missing; write '{key}: ...'"
@@ -58,7 +67,8 @@ def _words(detail: Any, path: Path, schema: dict[str, Any]) -> str:
             return f"'{name}' is not a known key here{near or f'; known are {_listed(known)}'}"
         case "literal_error":
             known = [word.strip("'") for word in _alternatives(context["expected"])]
-            return f"'{name}': {given!r} is none of {_listed(known)}{did_you_mean(given, known)}"
+            near = _level_named(given) if "rootfs" in known else did_you_mean(given, known)
+            return f"'{name}': {given!r} is none of {_listed(known)}{near}"
         case "union_tag_invalid":
             known = [word.strip("'") for word in _alternatives(context["expected_tags"])]
             tag = context["tag"]
@@ -67,12 +77,24 @@ def _words(detail: Any, path: Path, schema: dict[str, Any]) -> str:
             return f"'{name}.kind' is missing; write 'kind: order' or another kind"
         case "string_pattern_mismatch" | "date_from_datetime_parsing" | "date_type":
             return f"'{name}': write {_SHAPES.get(key, 'another text')}, not {given!r}"
+        case "too_short" | "string_too_short":
+            return f"'{name}' is empty; write something or leave it out"
+        case "too_long" | "string_too_long":
+            return f"'{name}' is too long; at most {context['max_length']} are allowed"
         case "value_error":
             message = detail["msg"].removeprefix("Value error, ")
             return f"'{name}': {message}" if name else message
         case _:
             message = detail["msg"][0].lower() + detail["msg"][1:]
             return f"'{name}': {message}" if name else f"this file: {message}"
+
+
+def _level_named(given: object) -> str:
+    """``device`` and ``device_initcall`` are 6 here."""
+    for level, macro in MACROS.items():
+        if given in (macro, macro.replace("_initcall", "")):
+            return f"; write {level}"
+    return ""
 
 
 def _alternatives(expected: str) -> list[str]:
