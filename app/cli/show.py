@@ -26,9 +26,7 @@ def render_rule(pack: Pack, rule: Rule, *, asked: str) -> str:
     if rule.examples:
         lines += ["", "Examples"]
         own = pack.model_copy(update={"rules": _with_causes(pack, rule)})
-        for tried in try_examples(own):
-            if tried.rule.id == rule.id:
-                lines += _example(tried)
+        lines += [line for tried in try_examples(own) for line in _example(tried)]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.rules.lack import in_words, lacks_of
+from app.rules.globs import Texts
 from app.rules.markers import FROM_DIAGNOSTICS
 from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.coverage import CLOCK_TOLERANCE_US
@@ -103,16 +103,6 @@ class Facts:
                 times[call.line_returned] = call.end_us
         return times
 
-    @property
-    def whole(self) -> bool:
-        """Whether what this log does not show did not happen."""
-        return not self.lack
-
-    @property
-    def lack(self) -> str:
-        """Why the log is not whole, in words, and what would be; empty where it is."""
-        return in_words(lacks_of(self.boot))
-
     def text(self, line: int) -> str:
         """A line as captured, cut at 2,000 characters."""
         return self.lines[line - 1][:2000].strip("\r\n")
@@ -191,6 +181,16 @@ class Facts:
         return Frame(line, None, _NO_THREAD, self.lines[line - 1], False)
 
     @cached_property
+    def message_texts(self) -> Texts:
+        """The texts of ``messages``, to be searched."""
+        return Texts([frame.text for frame in self.messages])
+
+    @cached_property
+    def function_names(self) -> Texts:
+        """The keys of ``functions``, to be searched."""
+        return Texts(tuple(self.functions))
+
+    @cached_property
     def clock_steps(self) -> tuple[int, ...]:
         """The lines at which the clock steps back by more than healthy processors differ."""
         if self.boot.coverage.clock != "steps_back":
@@ -207,9 +207,9 @@ class Facts:
         place = bisect_right(self.clock_steps, start)
         return place < len(self.clock_steps) and self.clock_steps[place] <= end
 
-    def message(self, frame: Frame, name: str) -> Seen:
-        """A message, by the name that a rule has for it."""
-        place = bisect_left(self.messages, frame.line, key=lambda other: other.line)
+    def message(self, place: int, name: str) -> Seen:
+        """A message by its place in ``messages``, under the name that a rule has for it."""
+        frame = self.messages[place]
         inside = self._owners[place]
         levels, source = self._levels_inside(inside)
         return Seen(
@@ -234,12 +234,10 @@ class Facts:
             while edges and edges[-1][0] <= frame.line:
                 _, index, end = edges.pop()
                 stack = stacks.setdefault(calls[index].thread, [])
-                while stack and (calls[stack[-1]].return_lost or (end and stack[-1] > index)):
+                while stack and (calls[stack[-1]].return_lost or (end and stack[-1] >= index)):
                     stack.pop()
                 if not end:
                     stack.append(index)
-                elif stack and stack[-1] == index:
-                    stack.pop()
                 if not stack:
                     del stacks[calls[index].thread]
             owners.append(self._running(stacks, frame.thread))

@@ -1,7 +1,7 @@
 """What a rule points at: initcalls, probes, markers, messages."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -53,6 +53,9 @@ Levels = Annotated[
 ]
 
 
+Hit = TypeVar("Hit", Seen, int)
+
+
 class Selector(BaseModel):
     """One of ``initcall``, ``probe``, ``marker``, ``message``, and which of its hits.
 
@@ -102,15 +105,35 @@ class Selector(BaseModel):
         return self.model_copy(update={"edge": edge})
 
     def find(self, facts: Facts) -> list[Seen]:
-        """The hits, in the order of lines, after ``pick``."""
-        hits = self.find_all(facts)
+        """The hits, in the order of lines, after ``pick``.
+
+        Of initcalls the calls are picked: where the wanted line of one of them is lost,
+        there is none.
+        """
+        if self.initcall is None:
+            return self._pick(self.find_all(facts))
+        edges = [facts.initcall(i, end=self.edge == "end") for i in self.picked(facts)]
+        hits = [seen for seen in edges if seen is not None]
+        return sorted(hits, key=_line) if len(hits) == len(edges) else []
+
+    def each(self, facts: Facts) -> list[Seen]:
+        """The hits after ``pick``, an initcall by its first line, whichever that is."""
+        if self.initcall is None:
+            return self._pick(self.find_all(facts))
+        return [facts.initcall(i, end=False) or facts.last_edge(i) for i in self.picked(facts)]
+
+    def picked(self, facts: Facts) -> list[int]:
+        """The initcalls named, as indices, after ``pick``."""
+        return self._pick(self.indices(facts))
+
+    def _pick(self, hits: list[Hit]) -> list[Hit]:
         if self.pick == "all" or not hits:
             return hits
         return [hits[0] if self.pick == "first" else hits[-1]]
 
     def find_all(self, facts: Facts) -> list[Seen]:
         """Every hit, whatever ``pick`` says, in the order of lines."""
-        hits = sorted(self._hits(facts), key=lambda seen: seen.line)
+        hits = sorted(self._hits(facts), key=_line)
         if self.level is None:
             return hits
         return [seen for seen in hits if self._at_level(seen.levels) is True]
@@ -151,11 +174,12 @@ class Selector(BaseModel):
     def _named(self, facts: Facts) -> list[int]:
         if self.initcall is None:
             return []
-        found = [
-            index
-            for function in _fitting(self.initcall, facts.functions)
-            for index in facts.functions[function]
-        ]
+        if any(map(is_glob, self.initcall)):
+            functions = facts.function_names
+            named = [functions.texts[place] for place in functions.fitting(self.initcall)]
+        else:
+            named = [name for name in dict.fromkeys(self.initcall) if name in facts.functions]
+        found = [index for function in named for index in facts.functions[function]]
         if self.module is not None:
             fits, calls = matcher((self.module,)), facts.boot.initcalls
             found = [i for i in found if fits(calls[i].module or "")]
@@ -177,10 +201,13 @@ class Selector(BaseModel):
                 if fits(probe.device) and driven(probe.driver or ""):
                     yield facts.probe(probe)
         else:
-            fits, name = matcher(self.message or ()), self.label.strip("* ")
-            for frame in facts.messages:
-                if fits(frame.text):
-                    yield facts.message(frame, name)
+            name = self.label.strip("* ")
+            for place in facts.message_texts.fitting(self.message or ()):
+                yield facts.message(place, name)
+
+
+def _line(seen: Seen) -> int:
+    return seen.line
 
 
 def _fitting(names: tuple[str, ...], known: Mapping[str, object]) -> list[str]:
@@ -217,9 +244,10 @@ def first_found(alternatives: tuple[Selector, ...], facts: Facts) -> list[Seen]:
 def half_seen(alternatives: tuple[Selector, ...], facts: Facts) -> str:
     """The initcall whose wanted edge is not in the log although the other one is."""
     for selector in alternatives:
-        for index in selector.indices(facts):
-            line = "returned" if selector.edge == "end" else "calling"
-            return f"the {line} line of {facts.boot.initcalls[index].function}()"
+        for index in selector.picked(facts):
+            if facts.initcall(index, end=selector.edge == "end") is None:
+                line = "returned" if selector.edge == "end" else "calling"
+                return f"the {line} line of {facts.boot.initcalls[index].function}()"
     return ""
 
 

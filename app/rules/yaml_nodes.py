@@ -70,10 +70,12 @@ class _Refused(Exception):
 def read_yaml(text: str, file: str) -> Document:
     """Read one file; whatever is wrong with it ends up in ``problems``."""
     document = Document(file)
-    loader = None
     try:
         loader = _Loader(text)
-        _Reader(loader, document).read()
+        try:
+            _Reader(loader, document).read()
+        finally:
+            loader.dispose()
     except _Refused:
         pass
     except yaml.MarkedYAMLError as error:
@@ -82,9 +84,6 @@ def read_yaml(text: str, file: str) -> Document:
         document.problem_at((line, column), f"not YAML: {error.problem}")
     except yaml.YAMLError as error:
         document.problem((), f"not YAML: {error}")
-    finally:
-        if loader is not None:
-            loader.dispose()
     return document
 
 

@@ -119,7 +119,8 @@ def test_examples_that_are_not_as_expected(
         "  expected pass, got fail: It happened: oops, he said.\n"
         "  L1: [    0.000000] oops, he said\n"
         "MY001: no log\n"
-        "  its log cannot be read: The log is empty. Send the output of dmesg or a serial capture.\n"
+        "  its log cannot be read: The log is empty. Send the output of dmesg or a serial"
+        " capture.\n"
         "3 examples, 3 not as expected\n"
     )
     (tmp_path / "MY001.yaml").write_text(

@@ -68,18 +68,29 @@ def compare(context: Context, firsts: Sequence[Seen], thens: Sequence[Seen]) -> 
     return Comparison(_came(then, first.span[0]), first, then, proof)
 
 
-def compare_open(facts: Facts, selectors: Sequence[Selector], then: Seen) -> Comparison | None:
-    """Compare with the end of an initcall that began and never returned; None without one."""
+def compare_unfinished(
+    context: Context, selectors: Sequence[Selector], then: Seen
+) -> Comparison | None:
+    """Compare with the end of an initcall that has none in this log; None without one.
+
+    One that never returned is evidence. Of one whose returned line was lost it is only
+    known that it ended after it began.
+    """
+    facts = context.facts
     for selector in selectors:
-        for index in selector.indices(facts):
+        for index in selector.picked(facts):
             call = facts.boot.initcalls[index]
             begun = facts.initcall(index, end=False)
-            if begun is None or call.returned is not None or call.return_lost:
+            if begun is None or call.returned is not None:
                 continue
             how: How = _came(then, begun.line)
-            if how == "overlap" and facts.boot.counts.dropped_messages:
-                how = "unsure"
+            if call.return_lost and how == "reversed":
+                return Comparison(how, begun, then, prove(context, then, begun, reverse=True))
             proof = Proof(None, f"{begun.name}() never returned in this log.")
+            if call.return_lost:
+                proof = Proof(None, f"The returned line of {begun.name}() is missing.")
+            if how == "overlap" and (call.return_lost or facts.boot.counts.dropped_messages):
+                how = "unsure"
             return Comparison(how, begun._replace(end=True), then, proof)
     return None
 

@@ -19,7 +19,6 @@ from app.rules.selectors import (
     Alternatives,
     Levels,
     OneLevel,
-    first_found,
     labels,
     lacks_of_any,
     optional,
@@ -58,8 +57,7 @@ class LevelCheck(BaseModel):
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""
         facts = context.facts
-        hits = first_found(tuple(selector.at("start") for selector in self.of), facts)
-        hits = hits or first_found(tuple(selector.at("end") for selector in self.of), facts)
+        hits = next(filter(None, (selector.each(facts) for selector in self.of)), [])
         if not hits:
             lacks = lacks_of_any(self.of, facts)
             if lacks and not optional(self.of):

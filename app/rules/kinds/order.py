@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from app.rules.facts import Facts, Seen
 from app.rules.finding import Basis
 from app.rules.kinds.base import Context, Judgement, place_words, subject, unknown
-from app.rules.kinds.basis import UNCLEAR, compare, compare_open, holds, reversal, told
+from app.rules.kinds.basis import UNCLEAR, compare, compare_unfinished, holds, reversal, told
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any, optional
 
 PLACEHOLDERS = frozenset(
@@ -60,10 +60,10 @@ class OrderCheck(BaseModel):
         if firsts:
             found = compare(context, firsts, thens)
         else:
-            never_ended = compare_open(facts, self.first, thens[0])
-            if never_ended is None:
+            unfinished = compare_unfinished(context, self.first, thens[0])
+            if unfinished is None:
                 return self._without_first(facts, thens[0])
-            found = never_ended
+            found = unfinished
         if found.how == "held":
             message = "{then} came {gap} after {first}. {because}"
             return told("pass" if holds(found, self.guarantee) else "fragile", message, found)

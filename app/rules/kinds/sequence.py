@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,13 +15,13 @@ from app.rules.kinds.basis import (
     Comparison,
     Proof,
     compare,
-    compare_open,
+    compare_unfinished,
     holds,
     reversal,
     told,
 )
 from app.rules.lack import Lack
-from app.rules.selectors import Alternatives, labels, lacks_of_any, optional
+from app.rules.selectors import Alternatives, half_seen, labels, lacks_of_any, optional
 
 PLACEHOLDERS = frozenset(
     f"{role}{part}" for role in ("first", "then") for part in ("", ".time", ".level", ".line")
@@ -29,11 +29,16 @@ PLACEHOLDERS = frozenset(
 
 
 class _Step(NamedTuple):
-    """A step that the log shows: where it is met, where it is left (open: nowhere)."""
+    """A step that the log shows: where it is met and where it is left, if it shows that."""
 
     selectors: Alternatives
     met: list[Seen]
     left: list[Seen]
+
+    @property
+    def shown(self) -> Seen:
+        """Its first line."""
+        return (self.met or self.left)[0]
 
 
 class SequenceCheck(BaseModel):
@@ -62,9 +67,9 @@ class SequenceCheck(BaseModel):
             return _named(told("fail", reversal(broken), broken), seen)
         if between or (after and lacks):
             message = f"{' and '.join(between + after)} is not in this log"
-            met = [step.met[0] for step in seen]
-            judgement = unknown(message, lacks, evidence=[one.line for one in met])
-            judgement.names = [one.name for one in met]
+            shown = [step.shown for step in seen]
+            judgement = unknown(message, lacks, evidence=[one.line for one in shown])
+            judgement.names = [one.name for one in shown]
             return judgement
         unclear = next((pair for pair in pairs if pair.how != "held"), None)
         if unclear is not None:
@@ -79,8 +84,8 @@ class SequenceCheck(BaseModel):
             " {because}",
             loosest,
         )
-        judgement.evidence = sorted({*judgement.evidence, *(step.met[0].line for step in seen)})
-        judgement.names = [step.met[0].name for step in seen]
+        judgement.evidence = sorted({*judgement.evidence, *(step.shown.line for step in seen)})
+        judgement.names = [step.shown.name for step in seen]
         return _named(judgement, seen)
 
     def _walk(self, facts: Facts) -> tuple[list[_Step], list[str], list[str], list[Lack]]:
@@ -91,9 +96,12 @@ class SequenceCheck(BaseModel):
         lacks: list[Lack] = []
         for selectors in self.steps:
             step = _step(selectors, facts)
+            half = half_seen(tuple(selector.at("start") for selector in selectors), facts)
             if step is not None:
                 seen.append(step)
                 between, after = between + after, []
+            elif half:
+                between.append(half)
             elif not optional(selectors):
                 after.append(labels(selectors))
                 lacks.extend(lacks_of_any(selectors, facts))
@@ -109,25 +117,23 @@ class SequenceCheck(BaseModel):
 def _step(selectors: Alternatives, facts: Facts) -> _Step | None:
     """A step by its first alternative that the log has."""
     for selector in selectors:
-        met, left = selector.at("start").find(facts), selector.at("end").find(facts)
+        leaving = selector.at("end")
+        met, left = selector.at("start").find(facts), leaving.find(facts)
         if met or left:
-            return _Step((selector,), met or left, left)
+            return _Step((leaving,), met, left)
     return None
 
 
 def _compared(context: Context, one: _Step, other: _Step) -> Comparison:
+    if not other.met:
+        lost = Proof(None, f"The calling line of {other.shown.name}() is missing.")
+        return Comparison("unsure", one.shown, other.shown, lost)
     if one.left:
         return compare(context, one.left, other.met)
-    never_ended = compare_open(context.facts, one.selectors, other.met[0])
-    if never_ended is not None:
-        return never_ended
-    found = compare(context, one.met, other.met)
-    if found.how == "reversed":
-        return found
-    lost = Proof(None, f"The returned line of {found.first.name}() is missing.")
-    return found._replace(how="unsure", proof=lost)
+    unfinished = compare_unfinished(context, one.selectors, other.met[0])
+    return cast(Comparison, unfinished)  # what has a start and no end is unfinished
 
 
 def _named(judgement: Judgement, seen: Sequence[_Step]) -> Judgement:
-    judgement.words["names"] = ", ".join(step.met[0].name for step in seen)
+    judgement.words["names"] = ", ".join(step.shown.name for step in seen)
     return judgement

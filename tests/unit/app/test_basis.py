@@ -156,8 +156,9 @@ def test_every_pair_counts_where_all_are_asked(ask: Ask) -> None:
 
 
 def test_one_line_tells_no_order(ask: Ask) -> None:
-    found = ask(ORDER.format("{marker: ima.start}", "{message: 'ima: *'}"), HEAD,
-                "[    1.000000] ima: No TPM chip found, activating TPM-bypass!", USERSPACE)  # fmt: skip
+    bypass = "[    1.000000] ima: No TPM chip found, activating TPM-bypass!"
+    check = ORDER.format("{marker: ima.start}", "{message: 'ima: *'}")
+    found = ask(check, HEAD, bypass, USERSPACE)
     assert (found.outcome, found.basis) == ("inconclusive", None)
     assert "They are one line." in found.message
 

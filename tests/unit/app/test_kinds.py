@@ -342,8 +342,12 @@ def test_a_level_selects_what_is_known_to_be_there(ask: Ask) -> None:
     assert known.outcome == "inconclusive", "mine may be at 7s"
     assert "1 more may be at the level asked for" in known.message
     assert ask(check % "3", *lines).outcome == "not_applicable"
-    slow = (*lines[:1], "[    0.500000] calling  misc_init+0x0/0x10 @ 1",
-            "[    1.900000] initcall misc_init+0x0/0x10 returned 0 after 1 usecs", *lines[3:])  # fmt: skip
+    slow = (
+        lines[0],
+        "[    0.500000] calling  misc_init+0x0/0x10 @ 1",
+        "[    1.900000] initcall misc_init+0x0/0x10 returned 0 after 1 usecs",
+        *lines[3:],
+    )
     assert ask(check % "4", *slow).outcome == "fail"
     exact = (HEAD, *ran("misc_init", 1), *ran("net_dev_init", 2), USERSPACE)
     found = ask(check % "4", *exact)
@@ -358,7 +362,7 @@ def test_a_message_runs_in_the_initcall_it_was_printed_in(ask: Ask) -> None:
     begun, ended = (
         "calling  misc_init+0x0/0x10 @ 1",
         "initcall misc_init+0x0/0x10 returned 0 after 1 usecs",
-    )  # noqa: E501
+    )
     other = "calling  x_init+0x0/0x10 [m] @ 60"
     head = "[    0.000000][    T0] Linux version 6.12.117 (aarch64-linux-gnu-gcc)"
     end = "[    9.000000][    T1] Run /init as init process"
@@ -373,7 +377,7 @@ def test_a_message_runs_in_the_initcall_it_was_printed_in(ask: Ask) -> None:
     assert said("C0") == "inconclusive"
     plain = [
         line.replace("[   T1]", "") for line in (caller % ("T1", begun), caller % ("T1", "hello"))
-    ]  # noqa: E501
+    ]
     assert ask(check, HEAD, *plain, USERSPACE).outcome == "pass", "the only open call"
     two = [plain[0], "[    1.000000] " + other, plain[1]]
     assert ask(check, HEAD, *two, USERSPACE).outcome == "inconclusive", "which of the two?"

@@ -8,7 +8,10 @@ from app.rules.finding import Finding
 from tests.lines import HEAD, USERSPACE, ran
 
 Ask = Callable[..., Finding]
-STEPS = "{kind: sequence, steps: [{initcall: net_dev_init}, {initcall: b}, {initcall: late_trace_init}]}"
+STEPS = (
+    "{kind: sequence, steps:"
+    " [{initcall: net_dev_init}, {initcall: b}, {initcall: late_trace_init}]}"
+)
 A, B, C = ran("net_dev_init", 1), ran("b", 2), ran("late_trace_init", 3)
 
 
