@@ -14,7 +14,7 @@ from pydantic import (
 
 from app.rules.facts import Facts, Seen
 from app.rules.globs import matcher
-from app.rules.selectors import Glob, Selector
+from app.rules.selectors import Glob, Selector, of_marker
 
 _RANGE = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})")
 _RELEASE = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
@@ -47,7 +47,7 @@ class Condition(BaseModel):
     (``arm64``, ``x86_64``). ``present`` and ``absent`` are selectors.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     all_of: tuple["Condition", ...] | None = Field(None, alias="all", min_length=1, max_length=20)
     any_of: tuple["Condition", ...] | None = Field(None, alias="any", min_length=1, max_length=20)
@@ -90,10 +90,10 @@ class Condition(BaseModel):
         return self._test_plain(facts)
 
     def _test_marker(self, facts: Facts, head_markers: frozenset[str], name: str) -> Answer:
-        selector = Selector(marker=(name,))
+        selector = of_marker(name)
         found = selector.find_all(facts)
         if found and self.before is not None:
-            limit = Selector(marker=(self.before,)).find(facts)
+            limit = of_marker(self.before).find(facts)
             if not limit or found[0].line < limit[0].line:
                 return Answer(True, f"{_shown(facts, found[0])}, before {self.before}")
             return Answer(False, f"{name} only after {self.before}")

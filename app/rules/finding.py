@@ -16,7 +16,7 @@ Status = Literal["draft", "preview", "stable", "deprecated"]
 class Evidence(BaseModel):
     """A line of the log: its number (1-based), its time in µs, its text as captured."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     line: int
     time_us: int | None
@@ -30,7 +30,7 @@ class Subject(BaseModel):
     report's initcalls; ``end`` tells that the end of the call is meant.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     role: Literal["first", "then", "subject"]
     name: str
@@ -43,7 +43,7 @@ class Subject(BaseModel):
 class Waived(BaseModel):
     """Why a finding is let pass, until when, and where that is written down."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     reason: str
     expires: date
@@ -63,7 +63,7 @@ class Finding(BaseModel):
     ``former_ids`` are the names that the rule went by before.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: str
     rule_version: int

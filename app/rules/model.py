@@ -25,7 +25,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whi
 class Example(BaseModel):
     """A log that shows an outcome: the rule's test, and its documentation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Text
     expect: Outcome
@@ -40,7 +40,7 @@ class Consequence(BaseModel):
     added. With ``cause`` the finding is shown as its consequence, else as worthless.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: RuleId
     outcome: Outcome
@@ -56,7 +56,7 @@ class Rule(BaseModel):
     rises when its meaning changes. ``needs`` is what a log must have for a pass.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     schema_: Literal[1] = Field(alias="schema")
     id: RuleId
@@ -115,7 +115,7 @@ class PackHeader(BaseModel):
     ``redirects`` lead from the ids that rules had before to those they have now.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     schema_: Literal[1] = Field(alias="schema")
     pack: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -149,7 +149,7 @@ class PackHeader(BaseModel):
 class Pack(BaseModel):
     """A named, versioned set of rules, and the waivers that come with it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     header: PackHeader
     rules: tuple[Rule, ...]

@@ -1,7 +1,6 @@
 """What is wrong with a rule file, in words that say what to write instead."""
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -24,6 +23,8 @@ _SHAPES = {
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """``; did you mean 'x'?``, or nothing where nothing is near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
     near = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
 

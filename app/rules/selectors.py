@@ -66,7 +66,7 @@ class Selector(BaseModel):
     the last or all of them. What is ``optional`` is no loss where the log lacks it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     initcall: Names | None = None
     probe: Names | None = None
@@ -204,6 +204,11 @@ class Selector(BaseModel):
             name = self.label.strip("* ")
             for place in facts.message_texts.fitting(self.message or ()):
                 yield facts.message(place, name)
+
+
+def of_marker(name: str) -> Selector:
+    """The selector of a marker, made without asking whether it is a good one."""
+    return Selector.model_construct(marker=(name,))
 
 
 def _line(seen: Seen) -> int:

@@ -30,7 +30,7 @@ class Waiver(BaseModel):
     and ``kernel`` (a range) say where the waiver holds. ``expires`` is its last day.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -59,7 +59,7 @@ class Waiver(BaseModel):
 class WaiverFile(BaseModel):
     """A file of waivers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     schema_: Literal[1] = Field(alias="schema")
     waivers: Annotated[tuple[Waiver, ...], Field(min_length=1, max_length=1_000)]

@@ -21,7 +21,7 @@ class AbsentCheck(BaseModel):
     for initcalls and probes.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["absent"]
     what: Alternatives

@@ -27,7 +27,7 @@ class MarkerMeaning(BaseModel):
     only the first lines of a boot can show.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     initcalls: tuple[Glob, ...] = ()
     probe: Glob | None = None

@@ -50,7 +50,7 @@ class DeadlineCheck(BaseModel):
     time was over.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     kind: Literal["deadline"]
     of: Alternatives | None = None

@@ -23,7 +23,7 @@ class DeferralCheck(BaseModel):
     earlier than that was taken up earlier, too.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["deferral"]
     device: Names = ("*",)

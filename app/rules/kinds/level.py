@@ -38,7 +38,7 @@ class LevelCheck(BaseModel):
     probe is that of the initcall it ran in; a module's is ``module``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["level"]
     of: Alternatives

@@ -21,7 +21,7 @@ class FirstMissing(BaseModel):
     It counts only once user space was reached; ``show`` is the evidence.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     outcome: Literal["fail", "inconclusive", "not_applicable"]
     show: Alternatives
@@ -37,7 +37,7 @@ class OrderCheck(BaseModel):
     every hit of ``first`` comes before every hit of ``then``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["order"]
     first: Alternatives

@@ -18,7 +18,7 @@ class PresentCheck(BaseModel):
     enough hits counts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["present"]
     what: Alternatives

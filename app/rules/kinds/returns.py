@@ -37,7 +37,7 @@ class ReturnsCheck(BaseModel):
     ignore`` leaves calls without an end to another rule.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["returns"]
     of: Alternatives

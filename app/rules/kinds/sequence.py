@@ -51,7 +51,7 @@ class SequenceCheck(BaseModel):
     leaves the order open, unless two of those seen are reversed.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["sequence"]
     steps: Annotated[tuple[Alternatives, ...], Field(min_length=2, max_length=20)]

@@ -406,3 +406,11 @@ def test_a_body_is_told_without_its_wrapping(ask: Ask) -> None:
     assert ask(check, *kmsg).message == "It happened: dev: [1] oops."
     inside = ask(check, HEAD, "NOTICE:  oops")
     assert inside.message == "It happened: NOTICE:  oops."
+
+
+def test_a_level_selects_markers_by_where_they_were_printed(ask: Ask) -> None:
+    begun, ended = ran("misc_init", 1)
+    ffa = "[    1.000500] ARM FF-A: Driver version 1.1"
+    check = "{kind: present, what: {marker: ffa.up, level: %s}}"
+    assert ask(check % "4", HEAD, begun, ffa, ended, USERSPACE).outcome == "pass"
+    assert ask(check % "6", HEAD, begun, ffa, ended, USERSPACE).outcome == "fail"

@@ -109,3 +109,12 @@ def test_an_alternative_step(ask: Ask) -> None:
     ffa = "[    2.000000] ARM FF-A: Driver version 1.1"
     assert ask(check, HEAD, *A, ffa, *C, USERSPACE).outcome == "fragile"
     assert ask(check, HEAD, *A, *C, ffa, USERSPACE).outcome == "fail"
+
+
+def test_a_step_of_which_no_line_is_whole(ask: Ask) -> None:
+    """Of all calls of b one lacks its start and one its end."""
+    check = STEPS.replace("{initcall: b}", "{initcall: b, pick: all}")
+    orphan, hung = B[1], "[    2.500000] calling  b+0x0/0x10 @ 7"
+    found = ask(check, HEAD, *A, orphan, hung, *C, USERSPACE)
+    assert found.outcome == "inconclusive"
+    assert "the calling line of b() is not in this log" in found.message
