@@ -82,8 +82,10 @@ def read_yaml(text: str, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         document.problem_at((line, column), f"not YAML: {error.problem}")
-    except yaml.YAMLError as error:
-        document.problem((), f"not YAML: {error}")
+    except yaml.reader.ReaderError as error:
+        before = text.encode("utf-8", "replace")[: error.position].decode("utf-8", "ignore")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        document.problem_at((line, column), f"not YAML: {error.reason}")
     return document
 
 

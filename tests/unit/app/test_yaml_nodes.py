@@ -32,7 +32,8 @@ def test_plain_data_and_where_it_stands() -> None:
         ("{[1]: 2}\n", "r.yaml:1:2: a key must be a plain word"),
         ("a: [1\n", "r.yaml:2:1: not YAML: did not find expected ',' or ']'"),
         ("a: 1\n---\nb: 2\n", "r.yaml:2:1: a second document begins here"),
-        ("a: \x01", "r.yaml:1:1: not YAML: unacceptable character"),
+        ("a: \x01", "r.yaml:1:4: not YAML: control characters are not allowed"),
+        ("é: 1\nab\x02: 2", "r.yaml:2:3: not YAML: control characters are not allowed"),
     ],
 )
 def test_one_problem_one_place(text: str, expected: str) -> None:
