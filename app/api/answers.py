@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from app.batch import Batch
 from app.report import Policy, Report, Verdict, exit_code
 from app.reporters.text import printable, render_text
-from app.rules.cures import Cure
-from app.rules.finding import Evidence, Outcome, Severity
+from app.rules.finding import Cure, Evidence, Outcome, Severity
 from app.service import Service, Submission
 from app.web.problems import Problem, problem_of
 from app.web.uploads import View, permalink

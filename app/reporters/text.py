@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from app.report import Report
-from app.rules.cures import Cure
-from app.rules.finding import Finding, Outcome
+from app.rules.finding import Cure, Finding, Outcome
 
 WIDTH = 72
 MAX_BOOTS = 20
@@ -21,8 +20,10 @@ _WORDS: dict[Outcome, str] = {
 def render_text(report: Report, permalink: str | None = None) -> str:
     """The verdict, what proves it, and one line for everything that holds."""
     lines = [*_head(report), ""]
-    shown = [found for found in report.findings if found.outcome in ("fail", "fragile", "error")]
-    unknown = [f for f in report.findings if f.outcome == "inconclusive" or f.undermined_by]
+    waived = [found for found in report.findings if found.waived]
+    others = [found for found in report.findings if not found.waived]
+    shown = [found for found in others if found.outcome in ("fail", "fragile", "error")]
+    unknown = [f for f in others if f.outcome == "inconclusive" or f.undermined_by]
     for found in shown:
         lines.extend(_finding(found))
         lines.append("")
@@ -30,6 +31,10 @@ def render_text(report: Report, permalink: str | None = None) -> str:
         lines.extend(_brief(found))
     if unknown:
         lines.extend(_cures(unknown, permalink))
+        lines.append("")
+    for found in waived:
+        lines.extend(_waived(found))
+    if waived:
         lines.append("")
     for outcome in ("pass", "not_applicable"):
         rules = [f for f in report.findings if f.outcome == outcome and f not in unknown]
@@ -73,7 +78,8 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _finding(found: Finding) -> Iterator[str]:
-    preview = "" if found.counts else f" ({found.status}, does not count)"
+    status = "" if found.status == "stable" else f"{found.status}, "
+    preview = "" if found.counts else f" ({status}does not count)"
     severity = "" if found.severity == "error" else f" {found.severity}"
     title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
     yield from _wrapped(title, "", "  ")
@@ -100,6 +106,15 @@ def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
         yield from _wrapped(f"cure: {cure.capture} ({', '.join(names)})", "  ", "    ")
         if permalink is not None:
             yield f"    {permalink.rpartition('/l/')[0]}{HELP}#{cure.anchor}"
+
+
+def _waived(found: Finding) -> Iterator[str]:
+    """What is let pass, with what it is, why and until when: never left out."""
+    text = f"waived {_WORDS[found.outcome]} {found.rule}: {printable(found.message)}"
+    yield from _wrapped(text, "", "  ")
+    for waiver in found.waived:
+        why = f"until {waiver.expires} ({waiver.where}): {waiver.reason}"
+        yield from _wrapped(printable(why), "  ", "  ")
 
 
 def _compact(word: str, findings: Iterable[Finding]) -> Iterator[str]:

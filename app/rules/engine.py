@@ -1,26 +1,37 @@
-"""Rules over one boot: conditions, checks, words, consequences."""
+"""Rules over one boot: conditions, checks, words, consequences, waivers."""
 
 import hashlib
+from collections.abc import Sequence
 
-from app.rules.cures import cure_of
 from app.rules.facts import Facts
-from app.rules.finding import Evidence, Finding, Outcome
+from app.rules.finding import Cure, Evidence, Finding, Outcome, Waived
 from app.rules.kinds import Context, Judgement
+from app.rules.kinds.base import unknown
+from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.waivers import Waivers
+from parsers.framings.ftrace import FTRACE
 
-_CURES = {
-    "initcall_debug": "it needs initcall_debug (on serial also ignore_loglevel)",
-    "head": "it needs the head of the log (log_buf_len=16M, or a serial capture)",
-    "userspace": "it needs a log that reaches user space",
-}
 _MAX_SIGNATURE = 200
 
 
-def evaluate(pack: Pack, facts: Facts, *, trace: bool = False) -> list[Finding]:
-    """One finding a rule, in the pack's order. A rule that crashes ends in ``error``.
+def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -> list[Finding]:
+    """One finding a rule of each pack, and what is wrong with the waivers.
 
-    ``trace`` tells that the log is a trace, which is cured by the log beside it.
+    A rule that crashes ends in ``error``.
     """
+    waivers = waivers or Waivers()
+    used: set[str] = set()
+    findings = []
+    for pack in packs:
+        findings.extend(evaluate(pack, facts, waivers, used))
+    return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
+
+
+def evaluate(
+    pack: Pack, facts: Facts, waivers: Waivers | None = None, used: set[str] | None = None
+) -> list[Finding]:
+    """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
     context = Context(facts, pack.header.markers)
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
@@ -30,29 +41,37 @@ def evaluate(pack: Pack, facts: Facts, *, trace: bool = False) -> list[Finding]:
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
     outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
-    findings = [_finding(pack, rule, judged[rule.id], outcomes, facts) for rule in pack.rules]
-    return [
-        found.model_copy(update={"cure": cure_of(facts, judged[found.rule].cured_by, trace=trace)})
-        if found.outcome == "inconclusive"
-        else found
-        for found in findings
-    ]
+    findings = []
+    for rule in pack.rules:
+        judgement = judged[rule.id]
+        former = pack.header.former_ids(rule.id)
+        waived, matched = (waivers or Waivers()).matching(
+            frozenset({rule.id, *former}), judgement.outcome, judgement.names,
+            _signature(rule, judgement), facts.boot.kernel,
+        )  # fmt: skip
+        if used is not None:
+            used |= matched
+        findings.append(_finding(pack, rule, judgement, outcomes, facts, waived))
+    return findings
 
 
 def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgement:
+    facts = context.facts
     if rule.applies_when is not None:
-        answer = rule.applies_when.test(context.facts, head_markers)
+        answer = rule.applies_when.test(facts, head_markers)
         if answer.holds is False:
             return Judgement("not_applicable", f"Does not apply: {answer.reason}.")
         if answer.holds is None:
-            lack = f" ({context.facts.lack})" if context.facts.lack else ""
-            message = f"This log cannot tell whether the rule applies: {answer.reason}{lack}."
-            return Judgement("inconclusive", message)
+            message = f"This log cannot tell whether the rule applies: {answer.reason}"
+            return unknown(message, lacks_of(facts.boot))
     judgement = rule.check.judge(context)
-    lacking = _lacking(rule, context.facts)
-    if lacking and judgement.outcome in ("pass", "fragile"):
-        message = f"This log cannot prove it: {'; '.join(_CURES[need] for need in lacking)}."
-        return Judgement("inconclusive", message, cured_by=frozenset(lacking))
+    if judgement.outcome in ("pass", "fragile"):
+        lacking = unmet(facts.boot, rule.needs)
+        if lacking:
+            return unknown("This log cannot prove it", lacking)
+        passed_over = sum(selector.doubtful(facts) for selector in rule.selectors)
+        if passed_over:
+            return unknown(f"{passed_over} more may be at the level asked for", [NO_SYMBOLS])
     message = rule.messages.get(judgement.outcome, judgement.message)
     judgement.message = PLACEHOLDER.sub(
         lambda found: judgement.words.get(found[1], ""), message
@@ -60,17 +79,13 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
     return judgement
 
 
-def _lacking(rule: Rule, facts: Facts) -> list[str]:
-    coverage = facts.boot.coverage
-    return [
-        need
-        for need in rule.needs
-        if not (need == "userspace" and coverage.tail == "panic") and not getattr(coverage, need)
-    ]
-
-
 def _finding(
-    pack: Pack, rule: Rule, judgement: Judgement, outcomes: dict[str, Outcome], facts: Facts
+    pack: Pack,
+    rule: Rule,
+    judgement: Judgement,
+    outcomes: dict[str, Outcome],
+    facts: Facts,
+    waived: tuple[Waived, ...],
 ) -> Finding:
     message = judgement.message
     caused_by = undermined_by = None
@@ -106,7 +121,16 @@ def _finding(
         subjects=tuple(judgement.subjects),
         gap_us=judgement.gap_us,
         signature=_signature(rule, judgement),
+        cure=_cure(judgement, facts),
+        waived=waived,
+        former_ids=pack.header.former_ids(rule.id),
     )
+
+
+def _cure(judgement: Judgement, facts: Facts) -> Cure | None:
+    if judgement.outcome != "inconclusive":
+        return None
+    return cure_of(judgement.lacks, trace=facts.framing == FTRACE.name)
 
 
 def _time_of(facts: Facts, judgement: Judgement, line: int) -> int | None:

@@ -1,10 +1,10 @@
 """The result of one rule on one boot."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.rules.cures import Cure
 from parsers import LevelSource
 
 Outcome = Literal["pass", "fragile", "fail", "inconclusive", "not_applicable", "error"]
@@ -16,7 +16,7 @@ Status = Literal["draft", "preview", "stable", "deprecated"]
 class Evidence(BaseModel):
     """A line of the log: its number (1-based), its time in µs, its text as captured."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     line: int
     time_us: int | None
@@ -30,7 +30,7 @@ class Subject(BaseModel):
     report's initcalls; ``end`` tells that the end of the call is meant.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     role: Literal["first", "then", "subject"]
     name: str
@@ -38,6 +38,29 @@ class Subject(BaseModel):
     time_us: int | None
     initcall: int | None
     end: bool
+
+
+class Cure(BaseModel):
+    """What to do for a log that can tell.
+
+    ``capture`` is an order to the reader, without a full stop; ``anchor`` the section
+    of docs/capturing.md (the page /help/capturing) that says how.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    capture: str
+    anchor: str
+
+
+class Waived(BaseModel):
+    """Why a finding is let pass, until when, and where that is written down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    reason: str
+    expires: date
+    where: str
 
 
 class Finding(BaseModel):
@@ -49,10 +72,12 @@ class Finding(BaseModel):
     reversed). ``signature`` is made of rule, outcome and subjects alone, so that
     it is the same for every boot with the same fault. ``counts`` is false for
     rules that are not stable: they never change the verdict. ``cure`` is the capture
-    that would decide what is ``inconclusive``, where one would.
+    that would decide what is ``inconclusive``, where one would. ``waived`` holds the
+    waivers that cover it: it is shown, but neither gates nor worsens the verdict.
+    ``former_ids`` are the names that the rule went by before.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: str
     rule_version: int
@@ -75,3 +100,5 @@ class Finding(BaseModel):
     gap_us: int | None
     signature: str
     cure: Cure | None = None
+    waived: tuple[Waived, ...] = ()
+    former_ids: tuple[str, ...] = ()

@@ -6,10 +6,9 @@ import pytest
 
 from app.analysis import analyse
 from app.reporters.text import render_text
-from app.rules.cures import cure_of
-from app.rules.facts import Facts
 from app.rules.finding import Finding
-from parsers import parse_log
+from app.rules.lack import CUT, DROPPED, NO_DEBUG, NO_SYMBOLS, cure_of
+from app.rules.lack import HEAD as NO_HEAD
 from tests.conftest import SAMPLES
 
 HEAD = (
@@ -67,10 +66,22 @@ def test_what_no_capture_decides_has_no_cure() -> None:
     )  # fmt: skip
     found = findings(HEAD + CALLS + during + END)["FFA001"]
     assert (found.outcome, found.cure) == ("inconclusive", None)
-    cut = parse_log((HEAD + UP).encode())
-    facts = Facts(cut.boots[0], cut.lines)
-    assert cure_of(facts, None, trace=False) is not None
-    assert cure_of(facts, frozenset(), trace=False) is None
+    assert cure_of([], trace=False) is None
+
+
+def test_one_order_for_all_that_is_lacking() -> None:
+    buffer = cure_of([CUT, DROPPED, NO_HEAD], trace=False)
+    assert buffer is not None
+    assert buffer.capture == (
+        "boot with log_buf_len=16M, or capture the serial console, and keep the log until user"
+        " space starts"
+    )
+    larger = cure_of([NO_HEAD, NO_DEBUG], trace=False)
+    assert larger is not None
+    assert larger.capture == COMMAND_LINE[0], "it has the larger buffer in it"
+    symbols = cure_of([NO_SYMBOLS], trace=False)
+    assert symbols is not None
+    assert symbols.anchor == "levels"
 
 
 def test_what_is_decided_has_no_cure() -> None:
