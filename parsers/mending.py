@@ -31,6 +31,8 @@ def glued(text: str) -> str | None:
         place = text.rfind("calling  ")
         if place <= 0 or text[place - 1] == " ":
             return None
+    if text[:place].rstrip().endswith("]"):
+        return None  # a stamp or a caller: what wraps lines is the framing's to read
     found = _WHOLE.match(text, place)
     return found[0].rstrip() if found is not None else None
 

@@ -99,7 +99,7 @@ def test_the_page_carries_the_view(client: TestClient) -> None:
 
 
 def test_the_boots_of_a_log_are_kept_apart_as_asked(client: TestClient) -> None:
-    identity = upload(client, LUCKY * 2)
+    identity = upload(client, (SAMPLES / "ff-rootfs-protected.log").read_bytes() + LUCKY)
     page = client.get(f"/l/{identity}?framing=dmesg_notime&boot=2", headers=PAGE)
     assert page.status_code == 200
     text = page.text.replace("&amp;", "&")

@@ -19,6 +19,7 @@ CALLED = "calling  audit_init+0x0/0x1b0 @ 1"
         (f" sdc: sdc1 {RETURNED}  ", RETURNED),
         (f"Freeing{CALLED}", CALLED),
         (RETURNED, None),
+        (f"[    T1] {RETURNED}", None),
         (f"pci 0000:00:00.0: {CALLED}", None),
         (f"pci 0000:00:1f.0: PM: {CALLED}, parent: pci0000:00", None),
         (f"{RETURNED} and more", None),
