@@ -8,24 +8,29 @@ replays. To keep a run: ``tar -C FOLDER -cJf tests/fuzz/corpus.tar.xz .``
 import lzma
 import sys
 import tarfile
+from contextlib import suppress
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["parsers", "app.rules", "app.analysis", "app.report"]):
     from app.analysis import analyse
-    from parsers import BootscopeError
+    from parsers import BootscopeError, read_symbol_table
+    from parsers.trace import read_trace
 
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(__file__).parent / "corpus.tar.xz"
 
 
 def try_one(data: bytes) -> None:
-    """Read and judge; refusals in our own words are fine."""
-    try:
+    """Read and judge, as a log and as what may lie beside one; our own refusals are fine."""
+    with suppress(BootscopeError):
         analyse(data, max_bytes=1 << 20)
-    except BootscopeError:
-        return
+    if b"initcall" in data or data.startswith(b"\x7fELF"):
+        with suppress(BootscopeError):
+            read_symbol_table(data, max_bytes=1 << 20)
+        with suppress(BootscopeError):
+            read_trace(data, max_bytes=1 << 20)
 
 
 def seeds(folder: Path) -> None:
@@ -38,6 +43,13 @@ def seeds(folder: Path) -> None:
         lzma.decompress(path.read_bytes())
         for path in sorted((ROOT / "sample_logs").glob("formats/*.xz"))
     ]
+    logs += [path.read_bytes() for path in sorted((ROOT / "sample_logs" / "framings").iterdir())]
+    logs += [
+        lzma.decompress(path.read_bytes())
+        for path in sorted((ROOT / "sample_logs").glob("*.System.map.xz"))
+    ]
+    elf = ROOT / "tests" / "unit" / "parsers" / "elf"
+    logs += [path.read_bytes() for path in sorted(elf.iterdir()) if path.is_file()]
     for number, log in enumerate(logs):
         lines = log.split(b"\n")
         for start in (0, len(lines) // 2, max(0, len(lines) - 80)):
