@@ -76,7 +76,7 @@ class Repetitions:
 
     ``times_us`` and ``places`` are the stamps and lines of the messages that meant
     something so far, in their order; ``ongoing`` tells that the lines just read are such
-    a block.
+    a block. Framings that sum up steps tell the same line later the second time.
     """
 
     framing: Framing
@@ -85,6 +85,7 @@ class Repetitions:
     places: "array[int]" = field(default_factory=lambda: array("q"))
     compared: int = 0
     ongoing: bool = False
+    _later_us: int = 0
     _earlier: Iterator[Frame] = field(default_factory=lambda: iter(()))
 
     def restart(self) -> None:
@@ -111,9 +112,11 @@ class Repetitions:
         if len(stamps) < _MUST_EQUAL:
             return False
         self._earlier = self.framing.frames(self.lines[of - 1 : frame.line - 1], of)
-        next(self._earlier)
-        self.ongoing = True
-        return True
+        first = next(self._earlier, None)
+        self.ongoing = first is not None
+        if first is not None:
+            self._later_us = (frame.time_us or 0) - (first.time_us or 0)
+        return self.ongoing
 
     def earlier(self, frame: Frame, first_line: int) -> int | None:
         """The line of an earlier message with this stamp and text, from ``first_line`` on."""
@@ -132,6 +135,8 @@ class Repetitions:
     def goes_on(self, frame: Frame) -> bool:
         """Whether ``frame`` is the next of the block that is being repeated."""
         expected = next(self._earlier, None)
+        if expected is not None and expected.time_us is not None:
+            expected = expected._replace(time_us=expected.time_us + self._later_us)
         self.ongoing = expected is not None and expected[1:4] == frame[1:4]
         return self.ongoing
 

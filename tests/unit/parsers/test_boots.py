@@ -40,6 +40,23 @@ def test_a_log_pasted_twice_is_one_boot() -> None:
     assert f"{lines:,} lines printed a second time and left out." in boot.coverage.notes
 
 
+@pytest.mark.parametrize("name", ["dmesg-ul--time-format-delta.txt", "dmesg-ul-H.txt", "kmsg.txt"])
+def test_a_log_of_steps_pasted_twice_is_one_boot(name: str) -> None:
+    data = lzma.decompress((SAMPLES / "formats" / f"{name}.xz").read_bytes())
+    once, twice = parse_log(data), parse_log(data + data)
+    (boot,) = twice.boots
+    assert [c.line_called for c in boot.initcalls] == [
+        c.line_called for c in once.boots[0].initcalls
+    ]
+    assert boot.counts.repeated_lines > 1000
+
+
+def test_a_repetition_whose_first_half_ends_in_the_middle_of_a_record() -> None:
+    record = b"MESSAGE=%s\n_SOURCE_MONOTONIC_TIMESTAMP=%d\n_TRANSPORT=kernel\n\n"
+    block = b"".join(record % (b"Linux version 6" if not i else b"x", i * 1000) for i in range(9))
+    assert len(parse_log(b"_TRANSPORT=kernel\n" + block + block).boots) == 1
+
+
 def test_a_console_that_comes_late_prints_the_head_once_more() -> None:
     early = [HEAD, *calls(10)]
     (boot,) = capture(*early, *early, *calls(5, begin=10)).boots
