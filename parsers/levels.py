@@ -201,6 +201,9 @@ def _from_order(
             if not (_meet(bound, told) and (rank is None or bound.low <= rank <= bound.high)):
                 diagnostics.append(_trace_contradiction(call, traced[i], exact is not None))
                 bound = told if exact else bound
+        if rank is not None and bound.source == "banner" and not bound.low <= rank <= bound.high:
+            diagnostics.append(_banner_contradiction(call, bound, LEVELS[rank], exact is not None))
+            bound = _Bounds(rank, rank, "system_map") if exact else bound
         bounds.append(bound)
         if rank is not None and bound.low <= rank <= bound.high:
             source: LevelSource = "trace" if bound.source == "trace" else "known"
@@ -279,6 +282,20 @@ def _contradiction(call: Sequenced) -> Diagnostic:
         line=call.line,
         detail=f"{call.function} did not run at its known level"
         f" ({known_levels().get(call.function, 'symbols')}); its neighbours tell it instead.",
+    )
+
+
+def _banner_contradiction(
+    call: Sequenced, banner: _Bounds, level: str, symbols: bool
+) -> Diagnostic:
+    source, counts = (
+        ("the symbols", "the symbols count") if symbols else ("what is known", "the banner counts")
+    )
+    return Diagnostic(
+        code="banner_contradiction",
+        line=call.line,
+        detail=f"{call.function} ran under the banner of levels {LEVELS[banner.low]} to"
+        f" {LEVELS[banner.high]}, against {source} ({level}); {counts}.",
     )
 
 

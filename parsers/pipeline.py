@@ -21,7 +21,7 @@ from parsers.grammars import Called, Probed, Record, Returned
 from parsers.mending import BEGUN, MENDABLE, glued, wrapped
 from parsers.phases import firmware
 from parsers.reader import LITERALS, MAX_MESSAGE, WORDS, BootReader, records_of
-from parsers.source import MAX_BYTES, read_source
+from parsers.source import MAX_BYTES, read_source, unquoted
 from parsers.symbols import SymbolTable, read_symbol_table
 from parsers.trace import Trace, read_trace
 
@@ -55,10 +55,11 @@ def parse_log(
     cap = max_bytes if max_symbol_bytes is None else max_symbol_bytes
     table = read_symbol_table(symbols, max_bytes=cap) if symbols is not None else None
     traced = read_trace(trace, max_bytes=max_bytes) if trace is not None else None
-    chosen, guesses = choose(source.lines)
+    plain = unquoted(source.lines)
+    chosen, guesses = choose(plain)
     if framing is not None:
         chosen = by_name(framing)
-    lines = PSTORE.in_order(source.lines) if chosen is PSTORE else source.lines
+    lines = PSTORE.in_order(plain) if chosen is PSTORE else plain
     readers = _Splitting(chosen, lines).read()
     if not readers:
         raise UnknownFraming(
@@ -68,13 +69,13 @@ def parse_log(
             + ".",
         )
     boots = _boots(readers, lines, table, traced, is_trace=chosen is FTRACE)
-    if lines is not source.lines:
+    if lines is not plain:
         boots = tuple(map(noted_as_reordered, boots))
     return Capture(
         framing=chosen.name,
         framing_confidence=next((round(s, 3) for f, s in guesses if f is chosen), 0.0),
         framing_guesses=tuple((guess.name, round(share, 3)) for guess, share in guesses),
-        lines=lines,
+        lines=source.lines if lines is plain else tuple(lines),
         boots=boots,
     )
 

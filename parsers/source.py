@@ -9,6 +9,7 @@ import lzma
 import re
 import sys
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, cast
@@ -42,6 +43,16 @@ class LogSource:
     lines: tuple[str, ...]
     invalid_bytes: int
     container: str
+
+
+_QUOTE = re.compile(r"(?:> ?)+")
+
+
+def unquoted(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without the quote marks of a mail, which no kernel line begins with."""
+    if not any(line.startswith(">") for line in lines):
+        return lines
+    return [_QUOTE.sub("", line, count=1) if line.startswith(">") else line for line in lines]
 
 
 def read_source(data: bytes, *, max_bytes: int = MAX_BYTES) -> LogSource:

@@ -14,6 +14,7 @@ from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.boots import TOLERANCE_US
 from parsers.detect import by_name, choose
 from parsers.framings import Frame
+from parsers.source import unquoted
 
 _NO_THREAD = "cpu?"
 """Of lines that are none of the kernel's; like an interrupt's, they are in no initcall."""
@@ -169,7 +170,7 @@ class Facts:
         first, last = self.boot.first_line, self.boot.last_line
         messages: list[Frame] = []
         line = first
-        for frame in framing.frames(self.lines):
+        for frame in framing.frames(unquoted(self.lines)):
             if first <= frame.line <= last:
                 messages.extend(map(self._unframed, range(line, frame.line)))
                 messages.append(frame)

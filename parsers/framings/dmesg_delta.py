@@ -28,7 +28,7 @@ DMESG_DELTA = AnchoredFraming(
     "[    1.640851 <    0.000273>] calling  ffa_init+0x0/0x820 @ 1",
     "dmesg -d, dmesg --time-format delta",
     re.compile(
-        r"\[(?: {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6}) )?< *(?P<ds>\d+)\.(?P<dus>\d{6})>\] "
+        r"\[(?: {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6}) )?< *(?P<ds>\d{1,10})\.(?P<dus>\d{6})>\] "
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),
     _new_clock,

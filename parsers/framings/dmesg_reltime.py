@@ -27,7 +27,7 @@ DMESG_RELTIME = AnchoredFraming(
     "[  +0.000273] calling  ffa_init+0x0/0x820 @ 1",
     "dmesg -H, dmesg -e",
     re.compile(
-        r"\[(?: *\+(?P<s>\d+)\.(?P<us>\d{6})|\S{2,6}[ \d]\d \d\d:\d\d)\] "
+        r"\[(?: *\+(?P<s>\d{1,10})\.(?P<us>\d{6})|\S{2,6}[ \d]\d \d\d:\d\d)\] "
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),
     _new_clock,

@@ -21,10 +21,10 @@ _SYMBOL = (
     r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"
     r"(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
 )
-_CALLED = re.compile(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d+))?\s*$")
+_CALLED = re.compile(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d{{1,10}}))?\s*$")
 _RETURNED = re.compile(
-    rf"initcall {_SYMBOL} returned (?P<returned>-?\d+) after (?P<n>-?\d+) (?P<unit>usecs|msecs)"
-    r"(?:, irqs_disabled\(\) \d)?\s*$"
+    rf"initcall {_SYMBOL} returned (?P<returned>-?\d{{1,10}}) after (?P<n>-?\d{{1,15}})"
+    r" (?P<unit>usecs|msecs)(?:, irqs_disabled\(\) \d)?\s*$"
 )
 _BLACKLISTED = re.compile(r"initcall (\S+) blacklisted\s*$")
 _ENTERED = re.compile(

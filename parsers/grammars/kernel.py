@@ -10,7 +10,8 @@ from parsers.grammars.base import Described, Dropped, Grammar, Marked, Record
 
 _VERSION = re.compile(r"Linux version (\S+)")
 _RUN = re.compile(r"Run (\S+) as init process\s*$")
-_DROPPED = re.compile(r"\*\* (\d+) printk messages dropped \*\*|dropped (\d+) messages")
+_DROPPED = re.compile(r"\*\* (\d{1,18}) printk messages dropped \*\*|dropped (\d{1,18}) messages")
+_MISSED = re.compile(r"systemd-journald\[\d{1,10}\]: Missed (\d{1,18}) kernel messages")
 _ARCHES = (
     ("aarch64", "arm64"),
     ("x86_64", "x86_64"),
@@ -39,6 +40,8 @@ def _read(text: str) -> tuple[Record, ...]:
         return (Marked("kernel.panic"),)
     if _RUN.match(text) or text.startswith(("Freeing unused kernel ", "systemd[1]: ")):
         return (Marked("userspace.start"),)
+    if (missed := _MISSED.match(text)) is not None:
+        return (Dropped(int(missed[1]), by="the journal"),)
     dropped = _DROPPED.search(text)
     return (Dropped(int(dropped[1] or dropped[2])),) if dropped is not None else ()
 
@@ -73,6 +76,6 @@ KERNEL = Grammar(
             "**",  # a framing writes "** N printk messages dropped **" for a gap it counted
         }
     ),
-    ("messages dropped", ": dropped "),
+    ("messages dropped", ": dropped ", " kernel messages"),
     _read,
 )

@@ -8,7 +8,7 @@ import re
 
 from parsers.grammars.base import Grammar, Pending, Probed, Record
 
-_RETURNED = re.compile(r" returned (?P<returned>-?\d+) after (?P<n>-?\d+) usecs\s*$")
+_RETURNED = re.compile(r" returned (?P<returned>-?\d{1,10}) after (?P<n>-?\d{1,15}) usecs\s*$")
 _PENDING = re.compile(r"\S+ (?P<device>\S+): deferred probe pending(?P<reason>: .*)?$")
 
 

@@ -81,6 +81,8 @@ def rewritten(prefix: str, *, keep_stamp: bool) -> bytes:
         ("11-23 04:27:13.123     0     0 D : ", False, "logcat"),
         ("11-23 04:27:13.123     0     0 D : ", True, "logcat"),
         ("> > ", True, "dmesg"),
+        ("> Nov 23 04:35:26 host kernel: ", False, "journal"),
+        (">> 2026-11-23T04:35:26+0000 host kernel: ", True, "journal"),
         ("    ", True, "dmesg"),
         ("552:", True, "dmesg"),
         ("[1.234567 0.000123] ", True, "grabserial"),

@@ -66,6 +66,7 @@ def read(text: str) -> tuple[Record, ...]:
         ("Booting Linux on physical CPU 0x0000000000 [0x000f0510]", Described("arch", "arm64")),
         ("** 12 printk messages dropped **", Dropped(12)),
         ("printk: log buffer: dropped 7 messages", Dropped(7)),
+        ("systemd-journald[112]: Missed 5 kernel messages", Dropped(5, "the journal")),
         ("Kernel panic - not syncing: HYP panic:", None),
         ("Run /init as init process", Marked("userspace.start")),
         ("Freeing unused kernel memory: 2112K", Marked("userspace.start")),

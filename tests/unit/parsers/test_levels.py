@@ -242,3 +242,20 @@ def test_stubs_in_a_trace_tell_their_levels(boot: Parse) -> None:
         event("0.200000", f"initcall_finish: func={stub} ret=0"),
     )
     assert levels(found) == {"last_init": (("7s", "7s"), "system_map")}
+
+
+def test_a_banner_against_a_known_name_counts_and_is_named(boot: Parse) -> None:
+    parsed = boot(HEAD, "[    0.190000] entering initcall level: device", *ran("net_dev_init", 0.2))
+    assert levels(parsed)["net_dev_init"] == (("6", "6s"), "banner")
+    (note,) = parsed.diagnostics
+    assert (note.code, note.line) == ("banner_contradiction", 3)
+    assert note.detail.endswith("against what is known (4); the banner counts.")
+
+
+def test_symbols_count_against_a_banner(boot: Parse) -> None:
+    symbols = "ffff800000000000 d __initcall__kmod_x__1_1_mine4\n"
+    parsed = boot(
+        HEAD, "[    0.190000] entering initcall level: device", *ran("mine", 0.2), symbols=symbols
+    )
+    assert levels(parsed)["mine"] == (("4", "4"), "system_map")
+    assert [note.code for note in parsed.diagnostics] == ["banner_contradiction"]
