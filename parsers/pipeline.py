@@ -75,7 +75,7 @@ def parse_log(
         framing=chosen.name,
         framing_confidence=next((round(s, 3) for f, s in guesses if f is chosen), 0.0),
         framing_guesses=tuple((guess.name, round(share, 3)) for guess, share in guesses),
-        lines=source.lines if lines is plain else tuple(lines),
+        lines=source.lines if lines is plain else lines,
         boots=boots,
     )
 

@@ -9,7 +9,6 @@ import lzma
 import re
 import sys
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, cast
@@ -48,11 +47,11 @@ class LogSource:
 _QUOTE = re.compile(r"(?:> ?)+")
 
 
-def unquoted(lines: Sequence[str]) -> Sequence[str]:
+def unquoted(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The lines without the quote marks of a mail, which no kernel line begins with."""
     if not any(line.startswith(">") for line in lines):
         return lines
-    return [_QUOTE.sub("", line, count=1) if line.startswith(">") else line for line in lines]
+    return tuple(_QUOTE.sub("", line, count=1) if line[:1] == ">" else line for line in lines)
 
 
 def read_source(data: bytes, *, max_bytes: int = MAX_BYTES) -> LogSource:

@@ -170,7 +170,7 @@ class Facts:
         first, last = self.boot.first_line, self.boot.last_line
         messages: list[Frame] = []
         line = first
-        for frame in framing.frames(unquoted(self.lines)):
+        for frame in framing.frames(unquoted(tuple(self.lines))):
             if first <= frame.line <= last:
                 messages.extend(map(self._unframed, range(line, frame.line)))
                 messages.append(frame)
