@@ -1,16 +1,12 @@
 """zip and tar archives of logs. Nothing is written to disk, names are only shown."""
 
-import io
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from typing import IO
 
 from parsers.errors import InputTooLarge, UnreadableInput
 
 MAX_MEMBERS = 1_000
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, NotImplementedError)
 _TAR_MAGIC_AT = 257
 
 
@@ -25,6 +21,14 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
     Raises InputTooLarge where they are over ``max_bytes`` together once unpacked, or
     too many, and UnreadableInput where the archive is broken.
     """
+    import tarfile  # a plain log needs none of it
+    import zipfile
+    import zlib
+
+    broken = (
+        zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError,
+        NotImplementedError, RuntimeError,  # zipfile has the last for a password
+    )  # fmt: skip
     found = _zip_members(data) if data.startswith(b"PK") else _tar_members(data)
     left = max_bytes
     try:
@@ -37,14 +41,16 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
                     hint="Send the logs one at a time.",
                 )
             yield name, content
-    except (*_BROKEN, RuntimeError) as error:  # zipfile has RuntimeError for a password
+    except broken as error:
         raise UnreadableInput(
             f"The archive is broken: {error}.", hint="Pack it again, or send the logs plain."
         ) from error
 
 
 def _zip_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    import zipfile
+
+    with zipfile.ZipFile(BytesIO(data)) as archive:
         for entry in archive.infolist():
             if not entry.is_dir():
                 with archive.open(entry) as reader:
@@ -52,7 +58,9 @@ def _zip_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _tar_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+    import tarfile
+
+    with tarfile.open(fileobj=BytesIO(data), mode="r:") as archive:
         for entry in archive:
             reader = archive.extractfile(entry) if entry.isfile() else None
             if reader is not None:

@@ -9,7 +9,6 @@ microsecond are no new boot, and are left out.
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,7 +38,6 @@ class Repeated(NamedTuple):
     of: int
 
 
-@dataclass(slots=True)
 class BootSplitter:
     """Tells, banner by banner, whether a new boot starts.
 
@@ -47,8 +45,9 @@ class BootSplitter:
     starts nothing.
     """
 
-    _booting: bool = False
-    _banner: tuple[str, int | None] | None = None
+    def __init__(self) -> None:
+        self._booting = False
+        self._banner: tuple[str, int | None] | None = None
 
     def starts(self, frame: Frame, last_us: int) -> bool:
         """Whether ``frame`` is the first of a new boot (the very first included).
@@ -69,7 +68,6 @@ class BootSplitter:
         return previous != banner or last_us > (frame.time_us or 0) + RESET_US
 
 
-@dataclass(slots=True)
 class Repetitions:
     """Finds blocks of a boot that stand in the log once more.
 
@@ -78,13 +76,14 @@ class Repetitions:
     a block.
     """
 
-    framing: Framing
-    lines: Sequence[str]
-    times_us: "array[int]" = field(default_factory=lambda: array("q"))
-    places: "array[int]" = field(default_factory=lambda: array("q"))
-    compared: int = 0
-    ongoing: bool = False
-    _earlier: Iterator[Frame] = field(default_factory=lambda: iter(()))
+    def __init__(self, framing: Framing, lines: Sequence[str]) -> None:
+        self.framing = framing
+        self.lines = lines
+        self.times_us = array("q")
+        self.places = array("q")
+        self.compared = 0
+        self.ongoing = False
+        self._earlier: Iterator[Frame] = iter(())
 
     def restart(self) -> None:
         """A new boot begins: nothing of it has been seen."""

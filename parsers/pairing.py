@@ -6,7 +6,6 @@ has the line that says so: such a call is ``return_lost``, not hung.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from parsers.events import Initcall
 from parsers.framings import Frame
@@ -14,22 +13,30 @@ from parsers.grammars import Called, Returned
 from parsers.levels import Leveled
 
 
-@dataclass(slots=True)
 class Call:
     """One initcall while it is being put together; fields as in ``events.Initcall``."""
 
-    function: str
-    module: str | None
-    thread: str | None
-    parent: int | None
-    occurrence: int
-    line_called: int | None = None
-    start_us: int | None = None
-    line_returned: int | None = None
-    end_us: int | None = None
-    returned: int | None = None
-    reported_us: int | None = None
-    return_lost: bool = False
+    __slots__ = (
+        "end_us", "function", "line_called", "line_returned", "module", "occurrence", "parent",
+        "reported_us", "return_lost", "returned", "start_us", "thread",
+    )  # fmt: skip
+
+    def __init__(
+        self, function: str, module: str | None, thread: str | None, parent: int | None,
+        occurrence: int,
+    ) -> None:  # fmt: skip
+        self.function = function
+        self.module = module
+        self.thread = thread
+        self.parent = parent
+        self.occurrence = occurrence
+        self.line_called: int | None = None
+        self.start_us: int | None = None
+        self.line_returned: int | None = None
+        self.end_us: int | None = None
+        self.returned: int | None = None
+        self.reported_us: int | None = None
+        self.return_lost = False
 
     @property
     def line(self) -> int:
@@ -37,21 +44,15 @@ class Call:
         return self.line_called or self.line_returned or 0
 
 
-@dataclass(slots=True)
 class Pairing:
     """Calls in the order of their first line, and which are open just now."""
 
-    calls: list[Call] = field(default_factory=list)
-    _open: dict[int, None] = field(default_factory=dict)
-    _by_thread: defaultdict[str | None, list[int]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _by_name: defaultdict[tuple[str, str | None], list[int]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _occurrences: defaultdict[tuple[str, str | None], int] = field(
-        default_factory=lambda: defaultdict(int)
-    )
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self._open: dict[int, None] = {}
+        self._by_thread: defaultdict[str | None, list[int]] = defaultdict(list)
+        self._by_name: defaultdict[tuple[str, str | None], list[int]] = defaultdict(list)
+        self._occurrences: defaultdict[tuple[str, str | None], int] = defaultdict(int)
 
     def call(self, frame: Frame, called: Called) -> int:
         """Open a call; returns its index."""

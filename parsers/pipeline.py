@@ -1,7 +1,7 @@
 """parse_log(): the only place where the steps of reading meet."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
 
 from parsers.boots import BANNERS, RESET_US, TOLERANCE_US, BootSplitter, Repetitions, wraps
 from parsers.detect import by_name, choose
@@ -103,21 +103,18 @@ def _present(lines: Sequence[str], wanted: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@dataclass(slots=True)
 class _Splitting:
     """Reads all frames of a log, a reader for each boot."""
 
-    framing: Framing
-    lines: Sequence[str]
-    readers: list[BootReader] = field(default_factory=list)
-    reader: BootReader = field(default_factory=BootReader)
-    splitter: BootSplitter = field(default_factory=BootSplitter)
-    repetitions: Repetitions = field(init=False)
-    understood: int = 0
-    previous: Frame | None = None
-
-    def __post_init__(self) -> None:
-        self.repetitions = Repetitions(self.framing, self.lines)
+    def __init__(self, framing: Framing, lines: Sequence[str]) -> None:
+        self.framing = framing
+        self.lines = lines
+        self.readers: list[BootReader] = []
+        self.reader = BootReader()
+        self.splitter = BootSplitter()
+        self.repetitions = Repetitions(framing, lines)
+        self.understood = 0
+        self.previous: Frame | None = None
 
     def read(self) -> list[BootReader]:
         """The readers, in order.
@@ -169,7 +166,7 @@ class _Splitting:
         if repetitions.ongoing and repetitions.goes_on(frame):
             return True
         banner = frame.text.partition(" ")[0] in BANNERS
-        before = replace(self.splitter)
+        before = copy(self.splitter)
         starts = banner and self.splitter.starts(frame, last_us)
         of = None
         if reader.framed and (starts or (banner and falls)):

@@ -12,21 +12,19 @@ the level, and no level's id ends as another's does. A name that may have none i
 the real trap (``foo_v2``), which only its place in the table decides.
 """
 
-import re
 from typing import NamedTuple
 
 from parsers.events import Level
+from parsers.pattern import pattern
 
 MAX_NAME = 512
 """Characters of a symbol, the kernel's own limit (KSYM_NAME_LEN, include/linux/kallsyms.h)."""
 
-_DECORATION = re.compile(
-    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
-)
-_KMOD = re.compile(r"__(initcall|initstub)__kmod_(.+?)__\d+_\d+_(.+)")
-_OLD = re.compile(r"__initcall_(?!_kmod_|start$|end$)(\w+)")
-_RUST = re.compile(r"__(\w+)_initcall")
-_LEVEL = re.compile(r"(early|rootfs|con|[0-7]s?)$")
+_DECORATION = pattern(r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$")
+_KMOD = pattern(r"__(initcall|initstub)__kmod_(.+?)__\d+_\d+_(.+)")
+_OLD = pattern(r"__initcall_(?!_kmod_|start$|end$)(\w+)")
+_RUST = pattern(r"__(\w+)_initcall")
+_LEVEL = pattern(r"(early|rootfs|con|[0-7]s?)$")
 
 
 class Entry(NamedTuple):

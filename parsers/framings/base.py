@@ -7,8 +7,9 @@ of the kernel's init code is the true start (see ``MESSAGE_START``).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
+
+from parsers.pattern import pattern
 
 Keeps = Literal["microseconds", "order"]
 """What a source keeps of time: the kernel's stamp, or the order of lines alone."""
@@ -17,7 +18,7 @@ MESSAGE_START = (
     r"(?=calling |initcall |probe of |entering initcall level|Booting Linux|Linux version )"
 )
 
-_DAMAGED_STAMP = re.compile(
+_DAMAGED_STAMP = pattern(
     r"\[?[\d .]{5,20}\] ?(?:\[[ TC\d]{1,12}\] ?)?(?=calling  \S|initcall \S+ returned )"
 )
 
@@ -62,8 +63,7 @@ class Framing(Protocol):
         """Yield the messages of ``lines`` in order, numbered from ``first_line``."""
 
 
-@dataclass(frozen=True, slots=True)
-class StampedFraming:
+class StampedFraming(NamedTuple):
     """Lines stamped as printk stamps them (kernel/printk/printk.c, print_time).
 
     ``stamp`` matches one stamp, anywhere in a line, with groups seconds,
@@ -80,7 +80,7 @@ class StampedFraming:
     @classmethod
     def of(cls, name: str, example: str, made_by: str, stamp: str) -> "StampedFraming":
         """Build one from the pattern of its stamp."""
-        return cls(name, example, made_by, re.compile(stamp), re.compile(stamp + MESSAGE_START))
+        return cls(name, example, made_by, pattern(stamp), pattern(stamp + MESSAGE_START))
 
     def recognises(self, line: str) -> bool:
         """A stamp anywhere will do: consoles put noise in front of it."""
@@ -122,8 +122,7 @@ class StampedFraming:
             yield make(Frame, (number, int(seconds + fraction), thread, text, False))
 
 
-@dataclass(frozen=True, slots=True)
-class AnchoredFraming:
+class AnchoredFraming(NamedTuple):
     """Lines that begin with a prefix. Lines that do not are no messages.
 
     ``prefix`` may have a group ``caller``. ``new_clock`` makes, for each log, the

@@ -4,20 +4,18 @@ printk.time takes effect when it is parsed, so the first lines may have stamps a
 the rest none. Lines are messages from the first one that only a kernel prints.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps, microseconds
+from parsers.pattern import pattern
 
-_KERNEL = re.compile(
+_KERNEL = pattern(
     r"(?:\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] )?(?P<start>Booting Linux on |Linux version \d"
     r"|calling {1,2}\S+\+0x|initcall \S+\+0x|probe of \S.* returned )"
 )
-_STAMP = re.compile(r"\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ")
+_STAMP = pattern(r"\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ")
 
 
-@dataclass(frozen=True, slots=True)
 class NotimeFraming:
     """The order of lines is all that is kept."""
 

@@ -1,14 +1,12 @@
 """journalctl -k -o export: fields a line, records parted by an empty line."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 
 _TIME = "_SOURCE_MONOTONIC_TIMESTAMP="
 
 
-@dataclass(frozen=True, slots=True)
 class JournalExportFraming:
     """A message has the number of its MESSAGE line."""
 

@@ -1,14 +1,11 @@
 """journalctl -k -o json: one object a line, with _SOURCE_MONOTONIC_TIMESTAMP."""
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from parsers.framings.base import Frame, Keeps
 
 
-@dataclass(frozen=True, slots=True)
 class JournalJsonFraming:
     """Records of the kernel. A message that is no UTF-8 comes as a list of bytes."""
 
@@ -40,6 +37,8 @@ class JournalJsonFraming:
 def _record(line: str) -> dict[str, Any] | None:
     if not line.startswith("{") or '"MESSAGE"' not in line:
         return None
+    import json  # other logs need none of it
+
     try:
         record = json.loads(line, strict=False)
     except (ValueError, RecursionError):

@@ -6,21 +6,17 @@ record's dictionary. Bytes below space and the backslash are written ``\xNN``. A
 in the sequence is lost records.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps, thread_of
+from parsers.pattern import pattern
 
-_RECORD = re.compile(
-    r"(?P<pri>\d{1,4}),(?P<seq>\d+),(?P<us>\d+),(?P<flags>[^;,]*)(?P<more>,[^;]*)?;"
-)
-_CALLER = re.compile(r"caller=([TC]\d+)")
-_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
+_RECORD = pattern(r"(?P<pri>\d{1,4}),(?P<seq>\d+),(?P<us>\d+),(?P<flags>[^;,]*)(?P<more>,[^;]*)?;")
+_CALLER = pattern(r"caller=([TC]\d+)")
+_ESCAPE = pattern(r"\\x([0-9a-fA-F]{2})")
 _KERNEL_FACILITY = 0
 
 
-@dataclass(frozen=True, slots=True)
 class KmsgFraming:
     """Records of the kernel; those of user space (another facility) are passed over."""
 

@@ -5,8 +5,6 @@ kernel/async.c), suspend lines (``calling X @ 1, parent: Y``,
 drivers/base/power/main.c) and PCI quirks, whose message starts with the device.
 """
 
-import re
-
 from parsers.grammars.base import (
     Blacklisted,
     Called,
@@ -15,19 +13,20 @@ from parsers.grammars.base import (
     Record,
     Returned,
 )
+from parsers.pattern import pattern
 from parsers.symbol_names import plain_name, stub_level
 
 _SYMBOL = (
     r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"
     r"(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
 )
-_CALLED = re.compile(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d+))?\s*$")
-_RETURNED = re.compile(
+_CALLED = pattern(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d+))?\s*$")
+_RETURNED = pattern(
     rf"initcall {_SYMBOL} returned (?P<returned>-?\d+) after (?P<n>-?\d+) (?P<unit>usecs|msecs)"
     r"(?:, irqs_disabled\(\) \d)?\s*$"
 )
-_BLACKLISTED = re.compile(r"initcall (\S+) blacklisted\s*$")
-_ENTERED = re.compile(
+_BLACKLISTED = pattern(r"initcall (\S+) blacklisted\s*$")
+_ENTERED = pattern(
     r"entering initcall level: "
     r"(console|early|pure|core|postcore|arch|subsys|fs|device|late)\s*$"
 )

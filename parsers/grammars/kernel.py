@@ -4,13 +4,12 @@ Sources: init/main.c, init/version.c, arch/*/kernel/setup.c, drivers/of/fdt.c,
 drivers/firmware/dmi_scan.c, kernel/panic.c, kernel/printk/printk.c.
 """
 
-import re
-
 from parsers.grammars.base import Described, Dropped, Grammar, Marked, Record
+from parsers.pattern import pattern
 
-_VERSION = re.compile(r"Linux version (\S+)")
-_RUN = re.compile(r"Run (\S+) as init process\s*$")
-_DROPPED = re.compile(r"\*\* (\d+) printk messages dropped \*\*|dropped (\d+) messages")
+_VERSION = pattern(r"Linux version (\S+)")
+_RUN = pattern(r"Run (\S+) as init process\s*$")
+_DROPPED = pattern(r"\*\* (\d+) printk messages dropped \*\*|dropped (\d+) messages")
 _ARCHES = (
     ("aarch64", "arm64"),
     ("x86_64", "x86_64"),

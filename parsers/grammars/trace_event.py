@@ -5,22 +5,21 @@
 kernel log too. A trace tells the level of what follows, and no "after N usecs".
 """
 
-import re
-
 from parsers.grammars.base import Called, Dropped, Entered, Grammar, Record, Returned
+from parsers.pattern import pattern
 from parsers.symbol_names import plain_name, stub_level
 
 _FUNCTION = (
     r" {1,20}func=(?P<symbol>[^\s+]+)(?:\+0x[0-9a-f]+(?:/0x[0-9a-f]+)?)?"
     r"(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
 )
-_STARTED = re.compile(rf"initcall_start:{_FUNCTION}\s*$")
-_FINISHED = re.compile(rf"initcall_finish:{_FUNCTION} ret=(?P<returned>-?\d{{1,10}})\s*$")
-_LEVEL = re.compile(
+_STARTED = pattern(rf"initcall_start:{_FUNCTION}\s*$")
+_FINISHED = pattern(rf"initcall_finish:{_FUNCTION} ret=(?P<returned>-?\d{{1,10}})\s*$")
+_LEVEL = pattern(
     r"initcall_level: {1,20}level="
     r"(console|early|pure|core|postcore|arch|subsys|fs|device|late)\s*$"
 )
-_LOST = re.compile(r"LOST (\d{1,18}) EVENTS$")
+_LOST = pattern(r"LOST (\d{1,18}) EVENTS$")
 
 
 def _read(text: str) -> tuple[Record, ...]:
