@@ -218,14 +218,14 @@ class _Splitting:
     def _feed(self, frame: Frame) -> None:
         """Take one message that may mean something."""
         reader = self.reader
-        text = frame.text[:MAX_MESSAGE]
-        if frame.torn:
+        text, torn = frame.text[:MAX_MESSAGE], frame.torn
+        if torn:
             reader.torn += 1
             reader.note("torn_line", frame.line, "Another message cuts this line in two.")
         records = records_of(text)
         if not records:
             records, frame = self._mended(frame, text)
-        elif frame.torn:
+        elif torn:
             reader.mended += 1
         if not records or (isinstance(records[0], _PAIRED) and self._doubled(frame)):
             return
@@ -242,7 +242,8 @@ class _Splitting:
 
     def _doubled(self, frame: Frame) -> bool:
         """Whether two consoles printed the same message, one right after the other."""
-        if self.previous is None or not frame.time_us or self.previous[1:4] != frame[1:4]:
+        previous = self.previous
+        if previous is None or not frame[1] or previous[1:4] != frame[1:4]:
             return False
         self.reader.repeated += 1
         return True

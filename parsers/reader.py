@@ -68,7 +68,8 @@ def records_of(text: str) -> tuple[Record, ...]:
     """What a message means to the grammars; nothing to most."""
     records: tuple[Record, ...] = ()
     for read in WORDS.get(text.partition(" ")[0], ()):
-        records += read(text)
+        if found := read(text):
+            records = records + found if records else found
     if not records:
         for literal, read in LITERALS:
             if literal in text:

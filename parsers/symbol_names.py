@@ -46,19 +46,17 @@ class Entry(NamedTuple):
 
 def plain_name(symbol: str) -> str:
     """A function's name without what the compiler or an LTO build added to it."""
-    symbol = undecorated(symbol)
-    if symbol.startswith("__initstub__"):
-        entry = read_name(symbol)
-        return entry.function if entry is not None else symbol
-    return symbol
+    return named(symbol)[0]
 
 
-def stub_level(symbol: str) -> Level | None:
-    """The level in the name of an LTO build's stub; None for every other symbol."""
-    if not symbol.startswith("__initstub__"):
-        return None
-    entry = read_name(undecorated(symbol))
-    return entry.level if entry is not None else None
+def named(symbol: str) -> tuple[str, Level | None]:
+    """A function's plain name, and the level that an LTO build's stub names."""
+    if "." not in symbol and not symbol.startswith("__initstub__"):
+        return symbol, None
+    plain = undecorated(symbol)
+    if plain.startswith("__initstub__") and (entry := read_name(plain)) is not None:
+        return entry.function, entry.level
+    return plain, None
 
 
 def read_name(symbol: str) -> Entry | None:

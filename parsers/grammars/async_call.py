@@ -28,7 +28,7 @@ _CONTINUING = pattern(r"async_continuing @ (\d{1,10}) after (-?\d{1,18}) usec\s*
 
 def _read(text: str) -> tuple[Record, ...]:
     if text.startswith(("calling", "initcall")):
-        if not text[8:10].strip()[:1].isdigit():
+        if not (text[9:10].isdigit() or text[8:9].isdigit()):
             return ()
         if (found := _CALLED.match(text)) is not None:
             name = plain_name(found["symbol"])

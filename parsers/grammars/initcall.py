@@ -14,7 +14,7 @@ from parsers.grammars.base import (
     Returned,
 )
 from parsers.pattern import pattern
-from parsers.symbol_names import plain_name, stub_level
+from parsers.symbol_names import named, plain_name
 
 _SYMBOL = (
     r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"
@@ -40,13 +40,14 @@ def _read(text: str) -> tuple[Record, ...]:
                 symbol, offset, module, pid = found.groups()
                 if offset is None and pid is None:
                     return ()
-                return (Called(plain_name(symbol), module, pid, level=stub_level(symbol)),)
+                name, level = named(symbol)
+                return (Called(name, module, pid, False, level),)
         case "i":
             found = _RETURNED.match(text)
             if found is not None:
                 symbol, _, module, returned, n, unit = found.groups()
                 scale = 1000 if unit == "msecs" else 1
-                return (Returned(plain_name(symbol), module, int(returned), int(n) * scale),)
+                return (Returned(named(symbol)[0], module, int(returned), int(n) * scale),)
             found = _BLACKLISTED.match(text)
             if found is not None:
                 return (Blacklisted(plain_name(found[1].partition("+")[0])),)
