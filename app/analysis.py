@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from app.report import VERDICTS, CaptureInfo, PackVersion, Report, build_report, log_id
-from app.rules.engine import evaluate
+from app.rules.engine import judge
 from app.rules.facts import Facts
 from app.rules.loader import DEFAULT_PACK, load_shipped
 from app.rules.model import Pack
+from app.rules.waivers import Placed, Waivers
 from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
 
 
@@ -36,12 +38,16 @@ def analyse(
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
     max_symbol_bytes: int | None = None,
+    waivers: Sequence[Placed] = (),
+    today: date | None = None,
 ) -> Analysis:
     """Read one log and judge it, with the build's symbols and a trace of the boot.
 
     Of a capture with several boots ``boot`` picks one (0-based); left open, the
     boot with the worst verdict is reported, so that a good boot never hides a bad
-    one. Raises InputError (parsers/errors.py) on input that cannot be used.
+    one. ``waivers`` are let pass beside those of the packs, up to their last day, which
+    ``today`` (UTC unless given) may be. Raises InputError (parsers/errors.py) on input
+    that cannot be used.
     """
     packs = packs or (load_shipped(DEFAULT_PACK),)
     capture = parse_log(
@@ -56,7 +62,11 @@ def analyse(
         raise UnknownBoot(
             f"There is no boot {boot + 1} in this log.", hint=f"It holds {len(capture.boots)}."
         )
-    reports = [_judge(capture, one, packs, name, len(data), hashes) for one in capture.boots]
+    placed = (*waivers, *(waiver for pack in packs for waiver in pack.waivers))
+    allowed = Waivers(placed, today or datetime.now(UTC).date())
+    reports = [
+        _judge(capture, one, packs, allowed, name, len(data), hashes) for one in capture.boots
+    ]
     worst = min(reports, key=lambda report: VERDICTS.index(report.verdict))
     chosen = worst if boot is None else reports[boot]
     boots = tuple(report.summary for report in reports)
@@ -68,11 +78,12 @@ def _judge(
     capture: Capture,
     boot: Boot,
     packs: Sequence[Pack],
+    waivers: Waivers,
     name: str,
     size: int,
     hashes: Mapping[str, str],
 ) -> Report:
-    facts = Facts(boot, capture.lines)
+    facts = Facts(boot, capture.lines, capture.framing)
     log_sha256, *companions = hashes.values()
     return build_report(
         report_id=log_id(log_sha256, companions),
@@ -91,5 +102,5 @@ def _judge(
             trace_sha256=hashes.get("trace"),
         ),
         boot=boot,
-        findings=[finding for pack in packs for finding in evaluate(pack, facts)],
+        findings=judge(packs, facts, waivers),
     )

@@ -4,6 +4,7 @@ BootscopeError              parsers/errors.py
   RuleError                 CLI exit 2
     RuleFileError    422    list of file:line:col problems
     UnknownPack      404
+    UnknownRule      404
   SettingsError      500    CLI exit 2
   NotFound           404
   Forbidden          403
@@ -52,6 +53,14 @@ class UnknownPack(RuleError):
 
     code = "unknown-pack"
     title = "No such rule pack"
+    status = 404
+
+
+class UnknownRule(RuleError):
+    """No rule has that id, nor had it before."""
+
+    code = "unknown-rule"
+    title = "No such rule"
     status = 404
 
 

@@ -155,12 +155,17 @@ def log_id(log_sha256: str, companions: Sequence[str] = ()) -> str:
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
-    """The verdict over all findings that count; notes and previews never do."""
+    """The verdict over all findings that count; notes and previews never do.
+
+    A waived one is worth a pass, no more.
+    """
     seen: set[Verdict] = set()
     for found in findings:
         if not found.counts:
             continue
-        if found.outcome == "fail":
+        if found.waived:
+            seen.add("pass")
+        elif found.outcome == "fail":
             by_severity: dict[Severity, Verdict] = {"error": "fail", "warning": "warning"}
             seen.add(by_severity.get(found.severity, "pass"))
         else:
@@ -173,7 +178,7 @@ def exit_code(report: Report, policy: Policy) -> int:
     counted = [found for found in report.findings if found.counts]
     failing = _SEVERITIES[: _SEVERITIES.index(policy.fail_on) + 1]
     for found in counted:
-        gates = (
+        gates = not found.waived and (
             found.outcome == "error"
             or (found.outcome == "fail" and found.severity in failing)
             or (found.outcome == "fragile" and policy.fail_on_fragile)
@@ -182,7 +187,8 @@ def exit_code(report: Report, policy: Policy) -> int:
         if gates:
             return 1
     decided = any(
-        found.outcome in ("pass", "fragile", "fail") and not found.rule.startswith("LOG")
+        found.outcome in ("pass", "fragile", "fail")
+        and not found.rule.startswith(("LOG", "WAIVER"))
         for found in counted
     )
     return 0 if decided else 5
@@ -192,7 +198,7 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
     """What matters most first: open calls, causes before consequences, severity."""
     order = ("fail", "error", "fragile", "inconclusive", "pass", "not_applicable")
 
-    def key(found: Finding) -> tuple[bool, int, int, bool, bool, str]:
+    def key(found: Finding) -> tuple[bool, bool, int, int, bool, bool, str]:
         opened = any(
             subject.initcall is not None and initcalls[subject.initcall].returned is None
             for subject in found.subjects
@@ -200,6 +206,7 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
         hangs = found.outcome == "fail" and opened and found.rule.startswith("INIT")
         return (
             not found.counts,
+            bool(found.waived),
             order.index(found.outcome),
             _SEVERITIES.index(found.severity),
             not hangs,
@@ -213,10 +220,14 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
 def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str | None]:
     """The verdict in a sentence, and the rule it comes from."""
     wanted = "fail" if verdict in ("fail", "warning") else verdict
-    lead = next((f for f in findings if f.counts and f.outcome == wanted), None)
+    counted = [f for f in findings if f.counts and not f.waived]
+    lead = next((f for f in counted if f.outcome == wanted), None)
+    waived = ", ".join(f.rule for f in findings if f.counts and f.waived)
     if lead is not None and verdict in ("fail", "error", "warning", "fragile"):
         return lead.message.split(". ")[0].rstrip("."), lead.rule
     sentence = _HEADLINES.get(verdict, verdict)
+    if verdict == "pass" and waived:
+        sentence = f"{sentence}, but for what is waived: {waived}"
     if verdict == "inconclusive" and lead is not None:
         return f"{sentence}: {lead.title}", lead.rule
     return sentence, lead.rule if lead is not None else None

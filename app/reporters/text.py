@@ -18,14 +18,20 @@ _WORDS: dict[Outcome, str] = {
 def render_text(report: Report, permalink: str | None = None) -> str:
     """The verdict, what proves it, and one line for everything that holds."""
     lines = [*_head(report), ""]
-    shown = [found for found in report.findings if found.outcome in ("fail", "fragile", "error")]
-    unknown = [f for f in report.findings if f.outcome == "inconclusive" or f.undermined_by]
+    waived = [found for found in report.findings if found.waived]
+    others = [found for found in report.findings if not found.waived]
+    shown = [found for found in others if found.outcome in ("fail", "fragile", "error")]
+    unknown = [f for f in others if f.outcome == "inconclusive" or f.undermined_by]
     for found in shown:
         lines.extend(_finding(found))
         lines.append("")
     for found in unknown:
         lines.extend(_brief(found))
     if unknown:
+        lines.append("")
+    for found in waived:
+        lines.extend(_waived(found))
+    if waived:
         lines.append("")
     for outcome in ("pass", "not_applicable"):
         rules = [f for f in report.findings if f.outcome == outcome and f not in unknown]
@@ -69,7 +75,8 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _finding(found: Finding) -> Iterator[str]:
-    preview = "" if found.counts else f" ({found.status}, does not count)"
+    status = "" if found.status == "stable" else f"{found.status}, "
+    preview = "" if found.counts else f" ({status}does not count)"
     severity = "" if found.severity == "error" else f" {found.severity}"
     title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
     yield from _wrapped(title, "", "  ")
@@ -84,6 +91,15 @@ def _brief(found: Finding) -> Iterator[str]:
     preview = "" if found.counts else f" ({found.status})"
     text = f"{_WORDS[found.outcome]} {found.rule}{preview}: {printable(found.message)}"
     yield from _wrapped(text, "", "  ")
+
+
+def _waived(found: Finding) -> Iterator[str]:
+    """What is let pass, with what it is, why and until when: never left out."""
+    text = f"waived {_WORDS[found.outcome]} {found.rule}: {printable(found.message)}"
+    yield from _wrapped(text, "", "  ")
+    for waiver in found.waived:
+        why = f"until {waiver.expires} ({waiver.where}): {waiver.reason}"
+        yield from _wrapped(printable(why), "  ", "  ")
 
 
 def _compact(word: str, findings: Iterable[Finding]) -> Iterator[str]:

@@ -1,13 +1,20 @@
 """When a rule applies. Three answers: yes, no, and "this log cannot tell"."""
 
 import re
-from fnmatch import fnmatchcase
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, NamedTuple, Self, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from app.rules.facts import Facts
-from app.rules.selectors import Selector
+from app.rules.facts import Facts, Seen
+from app.rules.globs import matcher
+from app.rules.selectors import Glob, Selector, of_marker
 
 _RANGE = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})")
 _RELEASE = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
@@ -20,31 +27,36 @@ class Answer(NamedTuple):
     reason: str
 
 
-def _kernel_range(value: str) -> str:
+def _range(value: str) -> str:
     for part in value.split(","):
         if _RANGE.fullmatch(part.strip()) is None:
             raise ValueError("write a kernel range as '>=6.5' or '>=6.5,<7.2'")
     return value
 
 
+KernelRange = Annotated[str, StringConstraints(max_length=100), AfterValidator(_range)]
+"""Bounds that all hold, as in ``>=6.5,<7.2``; ``==6.12`` is any 6.12."""
+
+
 class Condition(BaseModel):
     """Exactly one test, or ``all``, ``any`` or ``not`` of others.
 
-    ``marker`` may be narrowed with ``before``, another marker's first line.
-    ``cmdline`` is a glob over the words of the command line, ``kernel`` a range of
-    versions, ``arch`` a name as in the kernel's arch folder.
+    ``marker`` was seen; it may be narrowed with ``before``, another marker's first
+    line. ``cmdline`` is a glob over the words of the command line, ``kernel`` a range
+    of versions, ``arch`` a glob over the kernel's own names of architectures
+    (``arm64``, ``x86_64``). ``present`` and ``absent`` are selectors.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
-    all_of: tuple["Condition", ...] | None = Field(None, alias="all", min_length=1)
-    any_of: tuple["Condition", ...] | None = Field(None, alias="any", min_length=1)
+    all_of: tuple["Condition", ...] | None = Field(None, alias="all", min_length=1, max_length=20)
+    any_of: tuple["Condition", ...] | None = Field(None, alias="any", min_length=1, max_length=20)
     not_: "Condition | None" = Field(None, alias="not")
-    marker: str | None = None
-    before: str | None = None
-    cmdline: str | None = None
-    kernel: Annotated[str, AfterValidator(_kernel_range)] | None = None
-    arch: str | None = None
+    marker: Glob | None = None
+    before: Glob | None = None
+    cmdline: Glob | None = None
+    kernel: KernelRange | None = None
+    arch: Glob | None = None
     present: Selector | None = None
     absent: Selector | None = None
 
@@ -78,15 +90,16 @@ class Condition(BaseModel):
         return self._test_plain(facts)
 
     def _test_marker(self, facts: Facts, head_markers: frozenset[str], name: str) -> Answer:
-        found = facts.markers.get(name)
+        selector = of_marker(name)
+        found = selector.find_all(facts)
         if found and self.before is not None:
-            limit = facts.markers.get(self.before)
-            if limit is None or found[0].line < limit[0].line:
-                return Answer(True, f"{_shown(facts, name)}, before {self.before}")
+            limit = of_marker(self.before).find(facts)
+            if not limit or found[0].line < limit[0].line:
+                return Answer(True, f"{_shown(facts, found[0])}, before {self.before}")
             return Answer(False, f"{name} only after {self.before}")
         if found:
-            return Answer(True, _shown(facts, name))
-        known = facts.whole
+            return Answer(True, _shown(facts, found[0]))
+        known = not selector.lacks(facts)
         if name in head_markers:
             known = facts.boot.coverage.head and facts.boot.kernel.cmdline is not None
         return Answer(False if known else None, f"{name} not seen")
@@ -96,28 +109,28 @@ class Condition(BaseModel):
         if self.cmdline is not None:
             if kernel.cmdline is None:
                 return Answer(None, "the command line is not in the log")
-            holds = any(fnmatchcase(word, self.cmdline) for word in kernel.cmdline.split())
+            holds = any(map(matcher((self.cmdline,)), kernel.cmdline.split()))
             return Answer(holds, f"command line {'has' if holds else 'lacks'} {self.cmdline}")
         if self.kernel is not None:
-            return _test_kernel(kernel.release, self.kernel)
+            return test_kernel(kernel.release, self.kernel)
         if self.arch is not None:
             if kernel.arch is None:
                 return Answer(None, "the architecture is not in the log")
-            return Answer(kernel.arch == self.arch, f"architecture is {kernel.arch}")
+            return Answer(matcher((self.arch,))(kernel.arch), f"architecture is {kernel.arch}")
         if self.present is not None:
             return _test_seen(self.present, facts)
-        return _negation(_test_seen(self.absent or Selector(marker=("",)), facts))
+        return _negation(_test_seen(cast(Selector, self.absent), facts))
 
 
-def _shown(facts: Facts, name: str) -> str:
-    line = facts.markers[name][0].line
-    return f"{name} at line {line} ({facts.body(line)})"
+def _shown(facts: Facts, seen: Seen) -> str:
+    return f"{seen.name} at line {seen.line} ({facts.body(seen.line)})"
 
 
 def _test_seen(selector: Selector, facts: Facts) -> Answer:
     if selector.find(facts) or selector.indices(facts):
         return Answer(True, f"{selector.label} seen")
-    return Answer(False if facts.whole else None, f"{selector.label} not seen")
+    unknown = selector.lacks(facts) or selector.doubtful(facts)
+    return Answer(None if unknown else False, f"{selector.label} not seen")
 
 
 def _negation(answer: Answer) -> Answer:
@@ -143,7 +156,8 @@ def _decided(answers: list[Answer], *, by: bool) -> Answer:
     return Answer(not by, "; ".join(answer.reason for answer in answers))
 
 
-def _test_kernel(release: str | None, wanted: str) -> Answer:
+def test_kernel(release: str | None, wanted: str) -> Answer:
+    """Whether a release is in a range of versions."""
     found = _RELEASE.match(release or "")
     if found is None:
         return Answer(None, "the kernel's version is not in the log")

@@ -1,22 +1,36 @@
-"""Rules over one boot: conditions, checks, words, consequences."""
+"""Rules over one boot: conditions, checks, words, consequences, waivers."""
 
 import hashlib
+from collections.abc import Sequence
 
 from app.rules.facts import Facts
-from app.rules.finding import Evidence, Finding, Outcome
+from app.rules.finding import Evidence, Finding, Outcome, Waived
 from app.rules.kinds import Context, Judgement
+from app.rules.kinds.base import unknown
+from app.rules.lack import NO_SYMBOLS, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.waivers import Waivers
 
-_CURES = {
-    "initcall_debug": "it needs initcall_debug (on serial also ignore_loglevel)",
-    "head": "it needs the head of the log (log_buf_len=16M, or a serial capture)",
-    "userspace": "it needs a log that reaches user space",
-}
 _MAX_SIGNATURE = 200
 
 
-def evaluate(pack: Pack, facts: Facts) -> list[Finding]:
-    """One finding a rule, in the pack's order. A rule that crashes ends in ``error``."""
+def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -> list[Finding]:
+    """One finding a rule of each pack, and what is wrong with the waivers.
+
+    A rule that crashes ends in ``error``.
+    """
+    waivers = waivers or Waivers()
+    used: set[str] = set()
+    findings = []
+    for pack in packs:
+        findings.extend(evaluate(pack, facts, waivers, used))
+    return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
+
+
+def evaluate(
+    pack: Pack, facts: Facts, waivers: Waivers | None = None, used: set[str] | None = None
+) -> list[Finding]:
+    """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
     context = Context(facts, pack.header.markers)
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
@@ -26,22 +40,37 @@ def evaluate(pack: Pack, facts: Facts) -> list[Finding]:
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
     outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
-    return [_finding(pack, rule, judged[rule.id], outcomes, facts) for rule in pack.rules]
+    findings = []
+    for rule in pack.rules:
+        judgement = judged[rule.id]
+        former = pack.header.former_ids(rule.id)
+        waived, matched = (waivers or Waivers()).matching(
+            frozenset({rule.id, *former}), judgement.outcome, judgement.names,
+            _signature(rule, judgement), facts.boot.kernel,
+        )  # fmt: skip
+        if used is not None:
+            used |= matched
+        findings.append(_finding(pack, rule, judgement, outcomes, facts, waived))
+    return findings
 
 
 def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgement:
+    facts = context.facts
     if rule.applies_when is not None:
-        answer = rule.applies_when.test(context.facts, head_markers)
+        answer = rule.applies_when.test(facts, head_markers)
         if answer.holds is False:
             return Judgement("not_applicable", f"Does not apply: {answer.reason}.")
         if answer.holds is None:
-            lack = f" ({context.facts.lack})" if context.facts.lack else ""
-            message = f"This log cannot tell whether the rule applies: {answer.reason}{lack}."
-            return Judgement("inconclusive", message)
+            message = f"This log cannot tell whether the rule applies: {answer.reason}"
+            return unknown(message, lacks_of(facts.boot))
     judgement = rule.check.judge(context)
-    lacking = _lacking(rule, context.facts)
-    if lacking and judgement.outcome in ("pass", "fragile"):
-        return Judgement("inconclusive", f"This log cannot prove it: {'; '.join(lacking)}.")
+    if judgement.outcome in ("pass", "fragile"):
+        lacking = unmet(facts.boot, rule.needs)
+        if lacking:
+            return unknown("This log cannot prove it", lacking)
+        passed_over = sum(selector.doubtful(facts) for selector in rule.selectors)
+        if passed_over:
+            return unknown(f"{passed_over} more may be at the level asked for", [NO_SYMBOLS])
     message = rule.messages.get(judgement.outcome, judgement.message)
     judgement.message = PLACEHOLDER.sub(
         lambda found: judgement.words.get(found[1], ""), message
@@ -49,17 +78,13 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
     return judgement
 
 
-def _lacking(rule: Rule, facts: Facts) -> list[str]:
-    coverage = facts.boot.coverage
-    return [
-        _CURES[need]
-        for need in rule.needs
-        if not (need == "userspace" and coverage.tail == "panic") and not getattr(coverage, need)
-    ]
-
-
 def _finding(
-    pack: Pack, rule: Rule, judgement: Judgement, outcomes: dict[str, Outcome], facts: Facts
+    pack: Pack,
+    rule: Rule,
+    judgement: Judgement,
+    outcomes: dict[str, Outcome],
+    facts: Facts,
+    waived: tuple[Waived, ...],
 ) -> Finding:
     message = judgement.message
     caused_by = undermined_by = None
@@ -95,6 +120,8 @@ def _finding(
         subjects=tuple(judgement.subjects),
         gap_us=judgement.gap_us,
         signature=_signature(rule, judgement),
+        waived=waived,
+        former_ids=pack.header.former_ids(rule.id),
     )
 
 

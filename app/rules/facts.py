@@ -1,12 +1,22 @@
 """One boot, indexed for rules: what was seen, where, at which level."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
+from app.rules.globs import Texts
+from app.rules.markers import FROM_DIAGNOSTICS
 from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
+from parsers.boots import TOLERANCE_US
+from parsers.detect import by_name, choose
+from parsers.framings import Frame
+
+_NO_THREAD = "cpu?"
+"""Of lines that are none of the kernel's; like an interrupt's, they are in no initcall."""
 
 
 class Seen(NamedTuple):
@@ -39,25 +49,46 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """A boot and its raw lines (``lines[n - 1]`` is line n of the capture)."""
+    """A boot and its raw lines (``lines[n - 1]`` is line n of the capture).
+
+    ``framing`` is what the capture was read with; None finds it out again.
+    """
 
     boot: Boot
     lines: Sequence[str]
+    framing: str | None = None
     markers: dict[str, list[Marker]] = field(init=False)
     functions: dict[str, list[int]] = field(init=False)
-    userspace_line: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         markers: defaultdict[str, list[Marker]] = defaultdict(list)
-        for marker in self.boot.markers:
+        for marker in (*self.boot.markers, *self._odd()):
             markers[marker.marker].append(marker)
         functions: defaultdict[str, list[int]] = defaultdict(list)
         for index, call in enumerate(self.boot.initcalls):
             functions[call.function].append(index)
-        start = markers.get("userspace.start")
         object.__setattr__(self, "markers", dict(markers))
         object.__setattr__(self, "functions", dict(functions))
-        object.__setattr__(self, "userspace_line", start[0].line if start else None)
+
+    def _odd(self) -> Iterator[Marker]:
+        """What is odd about the log itself, as markers (``log.*``)."""
+        boot, told = self.boot, set()
+        if not boot.coverage.head:
+            yield self._about_log("log.head_lost", boot.first_line)
+        for diagnostic in boot.diagnostics:
+            name = FROM_DIAGNOSTICS.get(diagnostic.code)
+            if name is not None and diagnostic.line is not None:
+                told.add(name)
+                yield self._about_log(name, diagnostic.line)
+        # Diagnostics are capped; that something of the kind happened is not.
+        if boot.counts.dropped_messages and "log.dropped" not in told:
+            yield self._about_log("log.dropped", boot.first_line)
+        if boot.coverage.clock == "steps_back" and "log.clock_back" not in told:
+            yield self._about_log("log.clock_back", boot.first_line)
+
+    def _about_log(self, name: str, line: int) -> Marker:
+        text = self.text(line)
+        return Marker(marker=name, time_us=None, line=line, text=text, thread=None, parent=None)
 
     @cached_property
     def times(self) -> dict[int, int | None]:
@@ -72,30 +103,18 @@ class Facts:
                 times[call.line_returned] = call.end_us
         return times
 
-    @property
-    def whole(self) -> bool:
-        """Whether what this log does not show did not happen."""
-        return not self.lack
-
-    @property
-    def lack(self) -> str:
-        """Why the log is not whole, in words; empty where it is."""
-        coverage = self.boot.coverage
-        lacks = (
-            "its head is lost" if not coverage.head else "",
-            "it ends before user space" if coverage.tail == "cut" else "",
-            "messages were dropped" if self.boot.counts.dropped_messages else "",
-        )
-        return ", ".join(filter(None, lacks))
-
     def text(self, line: int) -> str:
         """A line as captured, cut at 2,000 characters."""
         return self.lines[line - 1][:2000].strip("\r\n")
 
     def body(self, line: int) -> str:
-        """A line without its stamp, for use in a sentence."""
-        marker = self._texts.get(line)
-        return (marker if marker is not None else self.text(line).rpartition("] ")[2]).strip()
+        """A line without its wrapping, for use in a sentence."""
+        known = self._texts.get(line)
+        if known is not None:
+            return known.strip()
+        place = bisect_left(self.messages, line, key=lambda frame: frame.line)
+        found = self.messages[place : place + 1]
+        return (found[0].text if found and found[0].line == line else self.text(line)).strip()
 
     @cached_property
     def _texts(self) -> dict[int, str]:
@@ -103,7 +122,9 @@ class Facts:
 
     def marker(self, marker: Marker) -> Seen:
         """A marker as seen."""
-        levels, source = self._levels_inside(marker.parent, marker.line)
+        levels, source = self._levels_inside(marker.parent)
+        if marker.marker == "userspace.start":  # kernel_init() runs it after every initcall
+            levels, source = ("module", "module"), "known"
         return Seen(
             marker.marker, marker.line, marker.time_us, levels, source, marker.thread,
             (marker.line, marker.line), None, marker.parent, False,
@@ -131,16 +152,109 @@ class Facts:
 
     def probe(self, probe: Probe) -> Seen:
         """A probe, at its line (the end of the attempt: a probe has no first line)."""
-        levels, source = self._levels_inside(probe.parent, probe.line)
+        levels, source = self._levels_inside(probe.parent)
         return Seen(
             probe.device, probe.line, probe.time_us, levels, source, probe.thread,
             (probe.line, probe.line), None, probe.parent, True,
         )  # fmt: skip
 
-    def message(self, line: int, time_us: int | None) -> Seen:
-        """Any other line."""
-        levels, source = self._levels_inside(None, line)
-        return Seen("message", line, time_us, levels, source, None, (line, line), None, None, False)
+    @cached_property
+    def messages(self) -> tuple[Frame, ...]:
+        """Every message of the boot without its wrapping, in the order of lines.
+
+        A line that the framing cannot read (firmware, user space) is a message as it is,
+        of no thread.
+        """
+        framing = by_name(self.framing) if self.framing else choose(self.lines)[0]
+        first, last = self.boot.first_line, self.boot.last_line
+        messages: list[Frame] = []
+        line = first
+        for frame in framing.frames(self.lines):
+            if first <= frame.line <= last:
+                messages.extend(map(self._unframed, range(line, frame.line)))
+                messages.append(frame)
+                line = frame.line + 1
+        messages.extend(map(self._unframed, range(line, last + 1)))
+        return tuple(messages)
+
+    def _unframed(self, line: int) -> Frame:
+        return Frame(line, None, _NO_THREAD, self.lines[line - 1], False)
+
+    @cached_property
+    def message_texts(self) -> Texts:
+        """The texts of ``messages``, to be searched."""
+        return Texts([frame.text for frame in self.messages])
+
+    @cached_property
+    def function_names(self) -> Texts:
+        """The keys of ``functions``, to be searched."""
+        return Texts(tuple(self.functions))
+
+    @cached_property
+    def clock_steps(self) -> tuple[int, ...]:
+        """The lines at which the clock steps back by more than healthy processors differ."""
+        if self.boot.coverage.clock != "steps_back":
+            return ()
+        stamped = [(f.line, f.time_us) for f in self.messages if f.time_us is not None]
+        return tuple(
+            line
+            for (_, before), (line, after) in pairwise(stamped)
+            if after < before - TOLERANCE_US
+        )
+
+    def steps_between(self, start: int, end: int) -> bool:
+        """Whether the clock steps back after line ``start``, up to line ``end``."""
+        place = bisect_right(self.clock_steps, start)
+        return place < len(self.clock_steps) and self.clock_steps[place] <= end
+
+    def message(self, place: int, name: str) -> Seen:
+        """A message by its place in ``messages``, under the name that a rule has for it."""
+        frame = self.messages[place]
+        inside = self._owners[place]
+        levels, source = self._levels_inside(inside)
+        return Seen(
+            name, frame.line, frame.time_us, levels, source, frame.thread,
+            (frame.line, frame.line), None, inside, False,
+        )  # fmt: skip
+
+    @cached_property
+    def _owners(self) -> list[int | None]:
+        """For each message the initcall it was printed in, as parsers/pipeline.py tells it."""
+        calls = self.boot.initcalls
+        edges: list[tuple[int, int, bool]] = []
+        for index, call in enumerate(calls):
+            if call.line_called is not None:
+                edges.append((call.line_called, index, False))
+                if call.line_returned is not None:
+                    edges.append((call.line_returned, index, True))
+        edges.sort(reverse=True)
+        stacks: dict[str | None, list[int]] = {}
+        owners: list[int | None] = []
+        for frame in self.messages:
+            while edges and edges[-1][0] <= frame.line:
+                _, index, end = edges.pop()
+                stack = stacks.setdefault(calls[index].thread, [])
+                while stack and (calls[stack[-1]].return_lost or (end and stack[-1] >= index)):
+                    stack.pop()
+                if not end:
+                    stack.append(index)
+                if not stack:
+                    del stacks[calls[index].thread]
+            owners.append(self._running(stacks, frame.thread))
+        return owners
+
+    def _running(self, stacks: dict[str | None, list[int]], thread: str | None) -> int | None:
+        if thread is None:
+            return next(iter(stacks.values()))[-1] if len(stacks) == 1 else None
+        if thread in stacks:
+            return stacks[thread][-1]
+        if thread.startswith("cpu"):
+            return None
+        calls = self.boot.initcalls
+        return next(
+            (s[-1] for s in stacks.values() if calls[s[-1]].function == "deferred_probe_initcall"),
+            None,
+        )
 
     def probe_around(self, device: str, seen: Seen) -> Probe | None:
         """The attempt to bind ``device`` during which ``seen`` was printed.
@@ -157,15 +271,22 @@ class Facts:
             return probe if begun <= seen.time_us and probe.parent == seen.inside else None
         return None
 
-    def _levels_inside(
-        self, parent: int | None, line: int
-    ) -> tuple[tuple[Level, Level] | None, LevelSource]:
-        if parent is not None:
-            call = self.boot.initcalls[parent]
-            return call.levels, call.level_source
-        if self.userspace_line is not None and line > self.userspace_line:
-            return ("module", "module"), "known"
-        return None, "unknown"
+    def _levels_inside(self, parent: int | None) -> tuple[tuple[Level, Level] | None, LevelSource]:
+        """The level of what ran in an initcall; outside of all none is known."""
+        if parent is None:
+            return None, "unknown"
+        call = self.boot.initcalls[parent]
+        return call.levels, call.level_source
+
+
+def within(levels: tuple[Level, Level] | None, wanted: frozenset[int]) -> bool | None:
+    """Whether a level interval lies in ``wanted`` (ranks): surely, never, or (None) possibly."""
+    if levels is None:
+        return None
+    possible = frozenset(range(RANK[levels[0]], RANK[levels[1]] + 1))
+    if possible <= wanted:
+        return True
+    return None if possible & wanted else False
 
 
 def surely_before(earlier: Seen, later: Seen) -> bool:

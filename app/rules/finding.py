@@ -1,5 +1,6 @@
 """The result of one rule on one boot."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -15,7 +16,7 @@ Status = Literal["draft", "preview", "stable", "deprecated"]
 class Evidence(BaseModel):
     """A line of the log: its number (1-based), its time in µs, its text as captured."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     line: int
     time_us: int | None
@@ -29,7 +30,7 @@ class Subject(BaseModel):
     report's initcalls; ``end`` tells that the end of the call is meant.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     role: Literal["first", "then", "subject"]
     name: str
@@ -37,6 +38,16 @@ class Subject(BaseModel):
     time_us: int | None
     initcall: int | None
     end: bool
+
+
+class Waived(BaseModel):
+    """Why a finding is let pass, until when, and where that is written down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    reason: str
+    expires: date
+    where: str
 
 
 class Finding(BaseModel):
@@ -47,10 +58,12 @@ class Finding(BaseModel):
     ``gap_us`` is the time from ``first`` to ``then`` (negative where the order is
     reversed). ``signature`` is made of rule, outcome and subjects alone, so that
     it is the same for every boot with the same fault. ``counts`` is false for
-    rules that are not stable: they never change the verdict.
+    rules that are not stable: they never change the verdict. ``waived`` holds the
+    waivers that cover it: it is shown, but neither gates nor worsens the verdict.
+    ``former_ids`` are the names that the rule went by before.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: str
     rule_version: int
@@ -72,3 +85,5 @@ class Finding(BaseModel):
     subjects: tuple[Subject, ...]
     gap_us: int | None
     signature: str
+    waived: tuple[Waived, ...] = ()
+    former_ids: tuple[str, ...] = ()

@@ -1,24 +1,31 @@
 """A rule and a pack, as their files are validated."""
 
 import re
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.rules.conditions import Condition
 from app.rules.finding import Outcome, Severity, Status
 from app.rules.kinds import PLACEHOLDERS, Check, MarkerMeaning
+from app.rules.lack import Need
+from app.rules.problems import did_you_mean
+from app.rules.selectors import Selector
+from app.rules.waivers import Placed
 
 PLACEHOLDER = re.compile(r"\{([a-z.]+)\}")
+Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$", max_length=30)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
+_FEW = Field(max_length=30)
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-Need = Literal["initcall_debug", "head", "userspace"]
 
 
 class Example(BaseModel):
     """A log that shows an outcome: the rule's test, and its documentation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Text
     expect: Outcome
@@ -33,7 +40,7 @@ class Consequence(BaseModel):
     added. With ``cause`` the finding is shown as its consequence, else as worthless.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: RuleId
     outcome: Outcome
@@ -42,9 +49,14 @@ class Consequence(BaseModel):
 
 
 class Rule(BaseModel):
-    """One requirement on a boot."""
+    """One requirement on a boot.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    ``title`` states it, ``name`` names the fault, ``why`` and ``fix`` are for someone
+    who never met it. ``since`` is the version of the pack that first had it; ``version``
+    rises when its meaning changes. ``needs`` is what a log must have for a pass.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     schema_: Literal[1] = Field(alias="schema")
     id: RuleId
@@ -53,16 +65,17 @@ class Rule(BaseModel):
     title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     status: Status = "stable"
     severity: Severity
-    tags: tuple[Annotated[str, StringConstraints(max_length=30)], ...] = ()
+    since: Version | None = None
+    tags: Annotated[tuple[Annotated[str, StringConstraints(max_length=30)], ...], _FEW] = ()
     why: Text
     fix: Text
-    references: tuple[Text, ...] = ()
+    references: Annotated[tuple[Text, ...], _FEW] = ()
     applies_when: Condition | None = None
     needs: tuple[Need, ...] = ()
     check: Check
     messages: dict[Outcome, Text] = {}
-    consequences: tuple[Consequence, ...] = ()
-    examples: tuple[Example, ...] = ()
+    consequences: Annotated[tuple[Consequence, ...], _FEW] = ()
+    examples: Annotated[tuple[Example, ...], _FEW] = ()
 
     @model_validator(mode="after")
     def _known_placeholders(self) -> Self:
@@ -70,37 +83,79 @@ class Rule(BaseModel):
         for outcome, message in self.messages.items():
             for name in PLACEHOLDER.findall(message):
                 if name not in allowed:
+                    near = did_you_mean(name, allowed)
                     raise ValueError(
-                        f"message '{outcome}' uses {{{name}}}; a rule of kind {self.check.kind}"
-                        f" knows {', '.join(sorted(allowed))}"
+                        f"message '{outcome}' uses {{{name}}}{near or '; '}"
+                        f" A rule of kind {self.check.kind} knows {', '.join(sorted(allowed))}"
                     )
+            if set("{}") & set(PLACEHOLDER.sub("", message)):
+                raise ValueError(f"message '{outcome}' has a brace that is no {{placeholder}}")
         return self
+
+    @cached_property
+    def selectors(self) -> tuple[Selector, ...]:
+        """Every selector of the check, in the order of its keys."""
+        return tuple(_selectors(self.check))
+
+
+def _selectors(value: Any) -> Iterator[Selector]:
+    if isinstance(value, Selector):
+        yield value
+    elif isinstance(value, BaseModel):
+        for _, part in value:
+            yield from _selectors(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _selectors(part)
 
 
 class PackHeader(BaseModel):
-    """``pack.yaml``: what the pack is called, and what it knows of markers."""
+    """``pack.yaml``: what the pack is called, and what it knows of markers.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    ``redirects`` lead from the ids that rules had before to those they have now.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     schema_: Literal[1] = Field(alias="schema")
     pack: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Version
     title: Text
-    markers: dict[str, MarkerMeaning] = {}
+    markers: Annotated[dict[str, MarkerMeaning], Field(max_length=200)] = {}
+    redirects: Annotated[dict[RuleId, RuleId], Field(max_length=500)] = {}
 
     @model_validator(mode="after")
     def _known_markers(self) -> Self:
         for name, meaning in self.markers.items():
             for awaited in meaning.waits_for:
                 if awaited not in self.markers:
-                    raise ValueError(f"{name} waits for {awaited}, which 'markers' lacks")
+                    near = did_you_mean(awaited, self.markers)
+                    raise ValueError(f"{name} waits for {awaited}, which 'markers' lacks{near}")
         return self
+
+    @model_validator(mode="after")
+    def _one_step(self) -> Self:
+        for old, new in self.redirects.items():
+            if new in self.redirects:
+                further = self.redirects[new]
+                raise ValueError(f"{old} leads to {new}, which leads to {further}: write that")
+        return self
+
+    def former_ids(self, rule_id: str) -> tuple[str, ...]:
+        """The ids that a rule had before."""
+        return tuple(old for old, new in self.redirects.items() if new == rule_id)
 
 
 class Pack(BaseModel):
-    """A named, versioned set of rules."""
+    """A named, versioned set of rules, and the waivers that come with it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     header: PackHeader
     rules: tuple[Rule, ...]
+    waivers: tuple[Placed, ...] = ()
+
+    def find(self, rule_id: str) -> Rule | None:
+        """A rule by the id that it has or had."""
+        wanted = self.header.redirects.get(rule_id, rule_id)
+        return next((rule for rule in self.rules if rule.id == wanted), None)

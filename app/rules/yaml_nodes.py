@@ -1,10 +1,12 @@
 """YAML text into plain data, with the place of everything.
 
-Stricter than YAML: no duplicate keys, no anchors and aliases, one document.
+Stricter than YAML: no duplicate keys, no anchors and aliases, no tags, one document,
+no deep nesting. It is built from the parser's events, so that nothing of a hostile file
+is built before it is looked at.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -13,6 +15,8 @@ from app.errors import Problem
 Path = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 20
+MAX_PROBLEMS = 100
+"""Problems told of one file."""
 
 
 @dataclass(slots=True)
@@ -26,63 +30,136 @@ class Document:
 
     def problem(self, path: Path, text: str) -> None:
         """Add a problem at ``path``, or at the nearest place above it that exists."""
+        self.problem_at(self.place(path), text)
+
+    def problem_at(self, place: tuple[int, int], text: str) -> None:
+        """Add a problem at a (line, column)."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(self.file, *place, text))
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """The (line, column) of ``path``, or of the nearest place above it."""
         while path and path not in self.places:
             path = path[:-1]
-        line, column = self.places.get(path, (1, 1))
-        self.problems.append(Problem(self.file, line, column, text))
+        return self.places.get(path, (1, 1))
+
+    def move(self, old: Path, new: Path) -> None:
+        """Move what is at ``old``, if anything, with its place (for upgrades of schema)."""
+        source = _holder(self.data, old)
+        if source is None or old[-1] not in source:
+            return
+        value = source.pop(old[-1])
+        target = self.data
+        for part in new[:-1]:
+            target = target.setdefault(part, {})
+        target[new[-1]] = value
+        for path in [path for path in self.places if path[: len(old)] == old]:
+            self.places[(*new, *path[len(old) :])] = self.places.pop(path)
+
+
+def _holder(data: Any, path: Path) -> dict[str, Any] | None:
+    for part in path[:-1]:
+        data = data.get(part) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else None
+
+
+class _Refused(Exception):
+    """The file is no rule file; the problem is told already."""
 
 
 def read_yaml(text: str, file: str) -> Document:
     """Read one file; whatever is wrong with it ends up in ``problems``."""
     document = Document(file)
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_Loader)):
-            document.problem((), "YAML aliases (*name) are not allowed; write the value out")
-            return document
         loader = _Loader(text)
         try:
-            node = loader.get_single_node()
-            if node is None:
-                document.problem((), "the file is empty")
-                return document
-            document.data = _convert(loader, node, (), document)
+            _Reader(loader, document).read()
         finally:
             loader.dispose()
+    except _Refused:
+        pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        document.problems.append(Problem(file, line, column, f"not YAML: {error.problem}"))
-    except yaml.YAMLError as error:
-        document.problem((), f"not YAML: {error}")
+        document.problem_at((line, column), f"not YAML: {error.problem}")
+    except yaml.reader.ReaderError as error:
+        before = text.encode("utf-8", "replace")[: error.position].decode("utf-8", "ignore")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        document.problem_at((line, column), f"not YAML: {error.reason}")
     return document
 
 
-def _convert(loader: Any, node: yaml.Node, path: Path, document: Document) -> Any:
-    document.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-    if len(path) > MAX_DEPTH:
-        document.problem(path, f"nested deeper than {MAX_DEPTH}")
-        return None
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _convert(loader, item, (*path, index), document)
-            for index, item in enumerate(node.value)
-        ]
-    if isinstance(node, yaml.MappingNode):
+class _Reader:
+    """Turns a parser's events into data, one document."""
+
+    def __init__(self, loader: Any, document: Document) -> None:
+        self._loader = loader
+        self._document = document
+
+    def read(self) -> None:
+        """Read all of it; raises _Refused where it is no use to go on."""
+        self._loader.get_event()  # the stream starts
+        if self._loader.check_event(yaml.StreamEndEvent):
+            self._document.problem((), "the file is empty")
+            return
+        self._loader.get_event()  # a document starts
+        self._document.data = self._value(self._loader.get_event(), ())
+        self._loader.get_event()  # it ends
+        if not self._loader.check_event(yaml.StreamEndEvent):
+            place = _place(self._loader.get_event())
+            self._refuse(place, "a second document begins here; write one rule a file")
+
+    def _value(self, event: Any, path: Path) -> Any:
+        document = self._document
+        place = _place(event)
+        document.places.setdefault(path, place)
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(place, "YAML aliases (*name) are not allowed; write the value out")
+        if event.anchor is not None:
+            self._refuse(place, "YAML anchors (&name) are not allowed; write the value out")
+        if event.tag is not None and event.tag != "!":
+            self._refuse(place, f"YAML tags ({event.tag}) are not allowed; write a plain value")
+        if len(path) > MAX_DEPTH:
+            self._refuse(place, f"nested deeper than {MAX_DEPTH}")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(item := self._loader.get_event(), yaml.SequenceEndEvent):
+                items.append(self._value(item, (*path, len(items))))
+            return items
+        return self._mapping(path)
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        document = self._document
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if key is None:
-                document.problem(path, "a key must be a plain word")
-                continue
-            here = (*path, key)
+        while not isinstance(key_event := self._loader.get_event(), yaml.MappingEndEvent):
+            place = _place(key_event)
+            if not isinstance(key_event, yaml.ScalarEvent):
+                self._refuse(place, "a key must be a plain word")
+            key = key_event.value
             if key in result:
-                document.places[here] = (
-                    key_node.start_mark.line + 1,
-                    key_node.start_mark.column + 1,
-                )
-                document.problem(here, f"'{key}' is given twice")
+                document.problem_at(place, f"'{key}' is given twice")
+                self._value(self._loader.get_event(), (*path, key))
                 continue
-            result[key] = _convert(loader, value_node, here, document)
-            document.places[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            document.places.setdefault((*path, key), place)
+            result[key] = self._value(self._loader.get_event(), (*path, key))
         return result
-    return loader.construct_object(node, deep=True)
+
+    def _scalar(self, event: Any) -> Any:
+        tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag == "tag:yaml.org,2002:str":
+            return event.value
+        node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+        try:
+            return self._loader.construct_object(node)
+        except ValueError as error:
+            self._refuse(_place(event), f"'{event.value[:40]}' is no value: {error}")
+
+    def _refuse(self, place: tuple[int, int], text: str) -> NoReturn:
+        self._document.problem_at(place, text)
+        raise _Refused
+
+
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1

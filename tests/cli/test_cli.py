@@ -149,6 +149,27 @@ def test_exact_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith(TEXT)
 
 
+def test_waivers_let_a_gate_open_until_their_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "waivers.yaml"
+    file.write_text(
+        "schema: 1\nwaivers:\n"
+        "  - rule: TPM002\n    reason: no TPM over FF-A here\n    expires: 2026-06-30\n"
+    )
+    gate = ["analyse", WARNED, "--fail-on", "warning", "--waivers", str(file)]
+    assert main([*gate, "--today", "2026-06-30"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("PASS: Every rule that applies holds, but for what is waived: TPM002\n")
+    assert "waived FAIL TPM002: " in out
+    assert "  until 2026-06-30 (waivers.yaml:3): no TPM over FF-A here\n" in out
+    assert main([*gate, "--today", "2026-07-01"]) == 1
+    assert "FAIL warning WAIVER001: No waiver is out of date" in capsys.readouterr().out
+    file.write_text("schema: 1\nwavers: []\n")
+    assert main(gate) == 2
+    assert "waivers.yaml:2:1: 'wavers' is not a known key here" in capsys.readouterr().err
+
+
 def test_json_is_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     main(["analyse", BROKEN, "--format", "json"])
     out = capsys.readouterr().out

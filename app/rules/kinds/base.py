@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from app.rules.facts import Facts, Seen
 from app.rules.finding import Basis, Outcome, Subject
+from app.rules.lack import Lack, in_words
+from app.rules.selectors import Glob
+from app.rules.wording import seconds
 from parsers import LevelSource
 
 MAX_EVIDENCE = 12
@@ -24,11 +27,11 @@ class MarkerMeaning(BaseModel):
     only the first lines of a boot can show.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    initcalls: tuple[str, ...] = ()
-    probe: str | None = None
-    waits_for: tuple[str, ...] = ()
+    initcalls: tuple[Glob, ...] = ()
+    probe: Glob | None = None
+    waits_for: tuple[Glob, ...] = ()
     head: bool = False
     title: str = ""
 
@@ -46,8 +49,7 @@ class Judgement:
     """A kind's answer, before it is put into words.
 
     ``evidence`` are line numbers; ``words`` fill the placeholders of messages;
-    ``names`` are the subjects that the signature is made of; ``missing`` says
-    what an inconclusive answer lacks.
+    ``names`` are the subjects that the signature is made of.
     """
 
     outcome: Outcome
@@ -76,3 +78,23 @@ def subject(role: Literal["first", "then", "subject"], seen: Seen) -> Subject:
 def weakest(sources: Sequence[LevelSource]) -> LevelSource:
     """The least certain of several level sources."""
     return max(sources, key=_SOURCES.index)
+
+
+def unknown(message: str, lacks: list[Lack], **more: Any) -> Judgement:
+    """``inconclusive``: what is missing, why it may be, and what log would tell."""
+    why = in_words(lacks)
+    text = f"{message}: {why}" if why else f"{message}."
+    return Judgement("inconclusive", text, **more)
+
+
+def place_words(role: str, seen: Seen) -> dict[str, str]:
+    """The words for ``{role}``, ``{role.time}``, ``{role.level}`` and ``{role.line}``."""
+    name = seen.name
+    if seen.initcall is not None:
+        name = f"the end of {seen.name}()" if seen.end else f"{seen.name}()"
+    return {
+        role: name,
+        f"{role}.time": seconds(seen.time_us),
+        f"{role}.level": seen.level_text,
+        f"{role}.line": str(seen.line),
+    }

@@ -1,34 +1,40 @@
 """``present``: something happened, and nothing says that it failed."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, subject
-from app.rules.selectors import Alternatives, Selector, first_found, labels
+from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, place_words, subject, unknown
+from app.rules.selectors import Alternatives, Selectors, half_seen, labels, lacks_of_any
 
-PLACEHOLDERS = frozenset({"what", "what.line", "contradiction", "end"})
+PLACEHOLDERS = frozenset({"what", "what.line", "what.time", "what.level", "contradiction", "count"})
 
 
 class PresentCheck(BaseModel):
-    """``what`` is in the log, and none of ``contradicted_by``.
+    """``what`` is in the log, ``at_least`` so often, and none of ``contradicted_by``.
 
-    A contradiction fails whatever else was seen; without either, a whole log
-    fails and a cut one is inconclusive.
+    A contradiction fails whatever else was seen; without either, a log that could not
+    have missed it fails and any other is inconclusive. The first alternative with
+    enough hits counts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["present"]
     what: Alternatives
-    contradicted_by: tuple[Selector, ...] = ()
+    contradicted_by: Selectors = ()
+    at_least: Annotated[int, Field(ge=1)] = 1
 
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""
         facts = context.facts
-        found = first_found(self.what, facts)
+        hits = [selector.find_all(facts) for selector in self.what]
+        found = next((seen for seen in hits if len(seen) >= self.at_least), [])
+        most = max(map(len, hits))
         against = [seen for selector in self.contradicted_by for seen in selector.find_all(facts)]
-        words = {"what": found[0].name if found else labels(self.what)}
+        words = {"what": labels(self.what), "count": str(most)}
+        if found:
+            words |= place_words("what", found[0])
         if against:
             against.sort(key=lambda seen: seen.line)
             words["contradiction"] = facts.body(against[0].line)
@@ -41,7 +47,6 @@ class PresentCheck(BaseModel):
                 words=words,
             )
         if found:
-            words["what.line"] = str(found[0].line)
             return Judgement(
                 "pass",
                 "{what} is at line {what.line}.",
@@ -50,8 +55,10 @@ class PresentCheck(BaseModel):
                 names=[labels(self.what)],
                 words=words,
             )
-        if facts.whole:
-            return Judgement("fail", "{what} never happened.", names=[words["what"]], words=words)
-        return Judgement(
-            "inconclusive", "{what} is not in this log, which is not whole.", words=words
-        )
+        lacks, half = lacks_of_any(self.what, facts), half_seen(self.what, facts)
+        if lacks or (half and not most):
+            what = half if half and not most else labels(self.what)
+            enough = f", or only {most} times," if most else ""
+            return unknown(f"{what} is not{enough} in this log", lacks, words=words)
+        message = "{what} happened {count} times only." if most else "{what} never happened."
+        return Judgement("fail", message, names=[words["what"]], words=words)

@@ -5,37 +5,49 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.rules.facts import Facts, Seen
-from app.rules.kinds.base import Context, Judgement, subject
-from app.rules.selectors import Alternatives, Selector, labels
+from app.rules.globs import matcher
+from app.rules.kinds.base import Context, Judgement, subject, unknown
+from app.rules.lack import LOST
+from app.rules.selectors import Alternatives, Glob, Selectors, labels, lacks_of_any
 from app.rules.wording import errno_name, listed
-from parsers import DEFERRED, Initcall, Probe
+from parsers import DEFERRED, Probe
 
-PLACEHOLDERS = frozenset({"names", "count", "good", "end"})
+PLACEHOLDERS = frozenset({"what", "names", "count", "good", "end"})
 _SHOWN = 2
 """Good ends that a pass shows as its evidence."""
+
+
+Values = Annotated[
+    Literal["any", "non_negative"] | tuple[int, ...],
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, int) else value,
+        json_schema_input_type=Literal["any", "non_negative"] | int | list[int],
+    ),
+]
 
 
 class ReturnsCheck(BaseModel):
     """Every initcall or probe that ``of`` names returned, with an accepted value.
 
-    ``accept`` is ``any`` or the values that are good; ``ignore`` those that are
-    neither good nor bad. Deferred attempts count as neither. ``failed`` and
-    ``succeeded`` name messages or markers that prove one or the other by
-    themselves; ``at_least`` is how many good ends it takes to pass.
+    ``accept`` is ``any``, ``non_negative`` or the values that are good; ``ignore``
+    those that are neither good nor bad; ``also_accept`` what single functions or
+    devices (globs) may return besides. Deferred attempts of a probe count as neither.
+    ``failed`` and ``succeeded`` name messages or markers that prove one or the other
+    by themselves; ``at_least`` is how many good ends it takes to pass. ``unfinished:
+    ignore`` leaves calls without an end to another rule.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["returns"]
     of: Alternatives
-    accept: Annotated[
-        Literal["any"] | tuple[int, ...],
-        BeforeValidator(lambda value: [value] if isinstance(value, int) else value),
-    ] = (0,)
+    accept: Values = (0,)
     ignore: tuple[int, ...] = ()
-    failed: tuple[Selector, ...] = ()
-    succeeded: tuple[Selector, ...] = ()
-    at_least: int = Field(0, ge=0)
+    also_accept: Annotated[dict[Glob, Values], Field(max_length=200)] = {}
+    failed: Selectors = ()
+    succeeded: Selectors = ()
+    at_least: Annotated[int, Field(ge=0)] = 0
+    unfinished: Literal["fail", "ignore"] = "fail"
 
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""
@@ -60,12 +72,10 @@ class ReturnsCheck(BaseModel):
 
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
         call = tally.facts.boot.initcalls[index]
-        if call.return_lost:
-            tally.lost.append(call)
-            return
         if call.returned is None:
-            tally.open.append((call, tally.facts.last_edge(index)))
-        elif self.accept == "any" or call.returned in self.accept:
+            if self.unfinished == "fail":
+                (tally.lost if call.return_lost else tally.open).append(index)
+        elif self._accepts(call.function, call.returned):
             tally.good_ends += 1
             if len(tally.shown) < _SHOWN:
                 tally.shown.append(tally.facts.last_edge(index))
@@ -77,29 +87,39 @@ class ReturnsCheck(BaseModel):
         if probe.returned in DEFERRED or probe.returned in self.ignore:
             return
         seen = tally.facts.probe(probe)
-        if self.accept == "any" or probe.returned in self.accept:
+        if self._accepts(probe.device, probe.returned):
             tally.good_ends += 1
             tally.shown.append(seen)
         else:
             tally.bad.append((f"{probe.device} returned {errno_name(probe.returned)}", seen))
 
+    def _accepts(self, name: str, returned: int) -> bool:
+        if _among(returned, self.accept):
+            return True
+        return any(
+            matcher((glob,))(name) and _among(returned, values)
+            for glob, values in self.also_accept.items()
+        )
+
     def _verdict(self, tally: "_Tally") -> Judgement:
         words = {"good": str(tally.good_ends), "count": str(len(tally.open) + len(tally.bad))}
+        words |= {"what": labels(self.of)}
         if tally.open or tally.bad:
             return tally.failure(words)
         if tally.lost:
-            names = sorted({call.function for call in tally.lost})
-            message = (
-                f"The returned line of {listed(names)} is missing, though its thread went on:"
-                " this log cannot tell."
-            )
-            lines = [call.line_called for call in tally.lost[:3] if call.line_called is not None]
-            return Judgement("inconclusive", message, evidence=lines, names=names, words=words)
+            calls = [tally.facts.boot.initcalls[index] for index in tally.lost]
+            names = sorted({call.function for call in calls})
+            lines = [call.line_called for call in calls[:3] if call.line_called is not None]
+            message = f"The returned line of {listed(names)} is missing, though its thread went on"
+            return unknown(message, [LOST], evidence=lines, names=names, words=words)
+        lacks = lacks_of_any((*self.of, *self.succeeded), tally.facts)
         if tally.good_ends < self.at_least:
-            return Judgement(
-                "inconclusive",
-                f"Neither a good end nor a failure of {labels(self.of)} is in this log.",
-            )
+            message = f"Neither a good end nor a failure of {labels(self.of)} is in this log"
+            return unknown(message, lacks, words=words)
+        if not self.at_least and lacks:
+            return unknown("This log may lack a failure", lacks)
+        if not tally.good_ends:
+            return Judgement("not_applicable", f"{labels(self.of)} did not happen.")
         shown = sorted(tally.shown, key=lambda seen: seen.line)[:_SHOWN] if self.at_least else []
         evidence = [seen.line for seen in shown]
         subjects = [subject("subject", seen) for seen in shown]
@@ -112,6 +132,12 @@ class ReturnsCheck(BaseModel):
         )
 
 
+def _among(returned: int, values: Values) -> bool:
+    if values == "any":
+        return True
+    return returned >= 0 if values == "non_negative" else returned in values
+
+
 class _Tally:
     """Good, bad and open ends, as they are found."""
 
@@ -120,16 +146,16 @@ class _Tally:
         self.good_ends = 0
         self.shown: list[Seen] = []
         self.bad: list[tuple[str, Seen]] = []
-        self.open: list[tuple[Initcall, Seen]] = []
-        self.lost: list[Initcall] = []
+        self.open: list[int] = []
+        self.lost: list[int] = []
 
     def failure(self, words: dict[str, str]) -> Judgement:
         """The finding for what is open or went wrong, open calls first."""
-        names = [f"{call.function}()" for call, _ in self.open]
+        calls = self.facts.boot.initcalls
+        names = [f"{calls[index].function}()" for index in self.open]
         said = listed(names + list(dict.fromkeys(text for text, _ in self.bad)))
-        seen = [hit for _, hit in self.open] + sorted(
-            (hit for _, hit in self.bad), key=lambda hit: hit.line
-        )
+        hung = [self.facts.last_edge(index) for index in self.open]
+        seen = hung + sorted((hit for _, hit in self.bad), key=lambda hit: hit.line)
         evidence = [hit.line for hit in seen[:6]]
         end = ""
         if self.open:
@@ -149,7 +175,7 @@ class _Tally:
         panic = self.facts.markers.get("kernel.panic")
         if panic:
             return f"The kernel panicked at line {panic[0].line}.", panic[0].line
-        begun = self.open[-1][1].line
+        begun = self.facts.last_edge(self.open[-1]).line
         last = self.facts.boot.last_line
         if last == begun:
             return "It is the last line: the log ends there.", begun

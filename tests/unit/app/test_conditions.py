@@ -12,6 +12,7 @@ FFA = "[    1.000000] ARM FF-A: Driver version 1.1"
 IMA = "[    2.000000] ima: Allocated hash algorithm: sha256"
 USERSPACE = "[    9.000000] Run /init as init process"
 WHOLE = (HEAD, CMDLINE, FFA, IMA, USERSPACE)
+DEBUGGED = (HEAD, "[    1.000000] calling  hung+0x0/0x10 @ 1", USERSPACE)
 CUT = (HEAD, CMDLINE, FFA)
 HEADLESS = (FFA, USERSPACE)
 
@@ -48,9 +49,18 @@ def answer(condition: dict[str, object], lines: tuple[str, ...]) -> Answer:
         ({"arch": "x86_64"}, WHOLE, False),
         ({"arch": "arm64"}, HEADLESS, None),
         ({"present": {"message": "ima: *"}}, WHOLE, True),
-        ({"present": {"initcall": "ffa_init"}}, WHOLE, False),
+        ({"present": {"initcall": "ffa_init"}}, WHOLE, None),
+        ({"present": {"initcall": "ffa_init"}}, DEBUGGED, False),
+        ({"present": {"initcall": "hung"}}, DEBUGGED, True),
+        ({"present": {"initcall": "hung", "level": 6}}, DEBUGGED, None),
         ({"present": {"initcall": "ffa_init"}}, CUT, None),
-        ({"absent": {"initcall": "ffa_init"}}, WHOLE, True),
+        ({"absent": {"initcall": "ffa_init"}}, DEBUGGED, True),
+        ({"marker": "ffa.*"}, WHOLE, True),
+        ({"marker": "ffa.deferred"}, WHOLE, None),
+        ({"marker": "ffa.deferred"}, DEBUGGED, False),
+        ({"marker": "log.head_lost"}, CUT, False),
+        ({"marker": "log.head_lost"}, HEADLESS, True),
+        ({"arch": "arm*"}, WHOLE, True),
         ({"absent": {"marker": "ffa.up"}}, CUT, False),
         ({"not": {"marker": "ffa.up"}}, WHOLE, False),
         ({"not": {"marker": "tpm.registered"}}, CUT, None),

@@ -1,46 +1,11 @@
 """What each kind of check makes of a boot."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-
-from app.analysis import analyse
 from app.rules.finding import Finding
-from app.rules.loader import load_pack
+from tests.lines import HEAD, USERSPACE, ran
 
-HEAD = "[    0.000000] Linux version 6.12.117 (aarch64-linux-gnu-gcc)"
 Ask = Callable[..., Finding]
-USERSPACE = "[    9.000000] Run /init as init process"
-
-
-@pytest.fixture
-def ask(tmp_path: Path) -> Callable[..., Finding]:
-    """Judge lines by one rule, given as the YAML of its check and more."""
-
-    def judge(check: str, *lines: str, extra: str = "", header: str = "") -> Finding:
-        rule = (
-            "schema: 1\nid: MY001\nname: mine\ntitle: Mine\nseverity: error\nwhy: w\nfix: f\n"
-            f"{extra}\ncheck: {check}\n"
-        )
-        (tmp_path / "MY001.yaml").write_text(rule, "utf-8")
-        if header:
-            text = f"schema: 1\npack: p\nversion: 1.0.0\ntitle: t\n{header}\n"
-            (tmp_path / "pack.yaml").write_text(text, "utf-8")
-        packs = [load_pack(str(tmp_path))]
-        (found,) = analyse("\n".join(lines).encode(), packs=packs).report.findings
-        return found
-
-    return judge
-
-
-def ran(function: str, at: float, thread: str = "1", module: str = "") -> tuple[str, str]:
-    tag = f" [{module}]" if module else ""
-    return (
-        f"[{at:12.6f}] calling  {function}+0x0/0x10{tag} @ {thread}",
-        f"[{at + 0.001:12.6f}] initcall {function}+0x0/0x10{tag} returned 0 after 1 usecs",
-    )
-
 
 A_THEN_B = "{kind: order, first: {initcall: a, edge: end}, then: {initcall: b}}"
 
@@ -94,7 +59,7 @@ def test_order_where_one_is_missing(ask: Ask) -> None:
     assert (found.outcome, "a is not in this log" in found.message) == ("inconclusive", True)
     silent = ask("{kind: order, first: {initcall: a}, then: {marker: ima.start}}", HEAD,
                  "[    1.000000] ima: x", USERSPACE)  # fmt: skip
-    assert "Boot with initcall_debug" in silent.message
+    assert "It takes a boot with initcall_debug" in silent.message
 
 
 def test_order_where_the_first_hangs(ask: Ask) -> None:
@@ -103,7 +68,13 @@ def test_order_where_the_first_hangs(ask: Ask) -> None:
     assert (before.outcome, before.basis) == ("fail", None)
     assert "before the end of a() had even begun" in before.message
     inside = ask(A_THEN_B, HEAD, hung, *ran("b", 3, "7"))
-    assert inside.outcome == "inconclusive"
+    assert (inside.outcome, inside.basis) == ("fail", None)
+    assert "in the middle of it. a() never returned in this log." in inside.message
+    mild = ask(A_THEN_B.replace("}}", "}, overlap: inconclusive}"), HEAD, hung, *ran("b", 3, "7"))
+    assert mild.outcome == "inconclusive"
+    dropped = "[    2.500000] ** 3 printk messages dropped **"
+    unsure = ask(A_THEN_B, HEAD, hung, dropped, *ran("b", 3, "7"))
+    assert unsure.outcome == "inconclusive", "its return may be among the dropped"
     lost = ask(A_THEN_B, HEAD, "[    0.500000] calling  a+0x0/0x10 @ 1", *ran("b", 1))
     assert lost.outcome == "inconclusive"
 
@@ -118,7 +89,7 @@ def test_overlap_is_what_the_rule_says_it_is(ask: Ask) -> None:
     assert ask(A_THEN_B, *lines).outcome == "fail"
     mild = ask(A_THEN_B.replace("}}", "}, overlap: inconclusive}"), *lines)
     assert mild.outcome == "inconclusive"
-    assert "while the end of a() was still running" in mild.message
+    assert "It came while that was still running." in mild.message
 
 
 MISSING = (
@@ -216,7 +187,8 @@ def test_returns_by_value(ask: Ask) -> None:
     check = "{kind: returns, of: {initcall: '*'}, accept: 0, ignore: [-19]}"
     nodev = "[    2.000000] initcall nodev+0x0/0x10 returned -19 after 1 usecs"
     bad = "[    2.000000] initcall bad+0x0/0x10 returned -22 after 1 usecs"
-    assert ask(check, HEAD, *ran("a", 1), nodev).outcome == "pass"
+    assert ask(check, HEAD, *ran("a", 1), nodev, USERSPACE).outcome == "pass"
+    assert ask(check, HEAD, *ran("a", 1), nodev).outcome == "inconclusive"
     found = ask(check, HEAD, *ran("a", 1), nodev, bad)
     assert (found.outcome, found.message) == ("fail", "bad() returned -22 (EINVAL).")
 
@@ -277,7 +249,8 @@ def test_needs_turn_a_pass_into_a_question(ask: Ask) -> None:
     lines = (*ran("a", 1), *ran("b", 2))
     found = ask(A_THEN_B, *lines, extra="needs: [initcall_debug, head, userspace]")
     assert found.outcome == "inconclusive"
-    assert "needs the head" in found.message and "reaches user space" in found.message
+    assert "the head of the log is lost and the log ends before user space" in found.message
+    assert "a log that goes on until user space runs" in found.message
     panicked = ask(
         A_THEN_B,
         HEAD,
@@ -286,3 +259,158 @@ def test_needs_turn_a_pass_into_a_question(ask: Ask) -> None:
         extra="needs: [userspace]",
     )
     assert panicked.outcome == "fragile"
+
+
+def test_deferral_by_a_moment(ask: Ask) -> None:
+    check = "{kind: deferral, device: 'dev*', unless: dev9, before: {marker: ima.start}}"
+    later = "[    1.000000] probe of dev1 returned 517 after 1 usecs"
+    bound = "[    {}.000000] probe of dev1 returned 0 after 1 usecs"
+    ima = "[    3.000000] ima: x"
+    debug = ran("a", 0.5)
+    assert ask(check, HEAD, *debug, later, bound.format(2), ima, USERSPACE).outcome == "pass"
+    waiting = ask(check, HEAD, *debug, later, ima, bound.format(4), USERSPACE)
+    assert waiting.outcome == "fail"
+    assert waiting.message == "dev1 was still deferred when ima.start came."
+    assert [evidence.line for evidence in waiting.evidence] == [4, 5]
+    assert ask(check, HEAD, *debug, later, ima).outcome == "fail"
+    assert ask(check, HEAD, *debug, ima, later).outcome == "pass", "it began after that"
+    excused = later.replace("dev1", "dev9")
+    assert ask(check, HEAD, *debug, excused, ima).outcome == "pass"
+    assert ask(check, HEAD, ima).outcome == "inconclusive", "initcall_debug was off"
+    assert ask(check, *debug, ima).outcome == "inconclusive", "the head is lost"
+    assert ask(check, HEAD, *debug, USERSPACE).outcome == "not_applicable"
+    assert ask(check, HEAD, *debug).outcome == "inconclusive"
+
+
+def test_returns_accepts_by_name_and_by_sign(ask: Ask) -> None:
+    check = (
+        "{kind: returns, of: {initcall: '*'}, accept: non_negative,"
+        " also_accept: {'dmi_*': [-61, -19], quirk: any}}"
+    )
+    end = "[    1.000000] initcall {}+0x0/0x10 returned {} after 1 usecs"
+    good = (("a", 196), ("dmi_id_init", -61), ("quirk", -5))
+    assert ask(check, HEAD, *(end.format(*x) for x in good), USERSPACE).outcome == "pass"
+    for name, returned in (("a", -61), ("dmi_id_init", -22)):
+        assert ask(check, HEAD, end.format(name, returned), USERSPACE).outcome == "fail"
+    probes = "{kind: returns, of: {probe: '*'}, ignore: [19], also_accept: {'serial*': 6}}"
+    probe = "[    1.000000] probe of {} returned {} after 1 usecs"
+    lines = (HEAD, *ran("a", 1), probe.format("serial8250", 6), USERSPACE)
+    assert ask(probes, *lines).outcome == "pass"
+    assert ask(probes, *lines, probe.format("other", 6)).outcome == "fail"
+
+
+def test_returns_may_leave_open_calls_to_another_rule(ask: Ask) -> None:
+    check = "{kind: returns, of: {initcall: '*'}, unfinished: ignore}"
+    hung = "[    2.000000] calling  hung+0x0/0x10 @ 1"
+    assert ask(check, HEAD, *ran("a", 1), hung, USERSPACE).outcome == "pass"
+
+
+def test_returns_of_nothing_is_no_pass(ask: Ask) -> None:
+    check = "{kind: returns, of: {initcall: gone}}"
+    assert ask(check, HEAD, *ran("a", 1), USERSPACE).outcome == "not_applicable"
+    assert ask(check, HEAD, USERSPACE).outcome == "inconclusive", "initcall_debug was off"
+    assert ask(check, HEAD, *ran("gone", 1)).outcome == "inconclusive", "it may run again"
+
+
+def test_present_so_often(ask: Ask) -> None:
+    check = "{kind: present, what: [{initcall: a}, {message: 'up: *'}], at_least: 2}"
+    up = "[    1.000000] up: one"
+    twice = ask(check, HEAD, *ran("a", 1), up, up, USERSPACE)
+    assert (twice.outcome, twice.evidence[0].line) == ("pass", 4)
+    once = ask(check, HEAD, *ran("a", 1), up, USERSPACE)
+    assert (once.outcome, once.message) == ("fail", "a or up: * happened 1 times only.")
+    cut = ask(check, HEAD, *ran("a", 1), up)
+    assert cut.outcome == "inconclusive"
+    assert cut.message.startswith("a or up: * is not, or only 1 times, in this log:")
+
+
+def test_present_at_an_edge(ask: Ask) -> None:
+    check = "{kind: present, what: {initcall: a, edge: end}}"
+    hung = "[    1.000000] calling  a+0x0/0x10 @ 1"
+    assert ask(check, HEAD, *ran("a", 1), USERSPACE).outcome == "pass"
+    found = ask(check, HEAD, hung, USERSPACE)
+    assert (found.outcome, "the returned line of a() is not in" in found.message) == (
+        "inconclusive",
+        True,
+    )
+
+
+def test_a_level_selects_what_is_known_to_be_there(ask: Ask) -> None:
+    lines = (HEAD, *ran("misc_init", 1), *ran("mine", 2), *ran("late_trace_init", 3), USERSPACE)
+    check = "{kind: deadline, of: {initcall: '*', level: %s}, at_most: 1 s}"
+    known = ask(check % "[7s, module]", *lines)
+    assert known.outcome == "inconclusive", "mine may be at 7s"
+    assert "1 more may be at the level asked for" in known.message
+    assert ask(check % "3", *lines).outcome == "not_applicable"
+    slow = (
+        lines[0],
+        "[    0.500000] calling  misc_init+0x0/0x10 @ 1",
+        "[    1.900000] initcall misc_init+0x0/0x10 returned 0 after 1 usecs",
+        *lines[3:],
+    )
+    assert ask(check % "4", *slow).outcome == "fail"
+    exact = (HEAD, *ran("misc_init", 1), *ran("net_dev_init", 2), USERSPACE)
+    found = ask(check % "4", *exact)
+    assert (found.outcome, found.message.startswith("None of 2")) == ("pass", True)
+    order = "{kind: order, first: {initcall: '*', level: 4, edge: end}, then: {initcall: mine}}"
+    assert ask(order, *lines).outcome == "inconclusive"
+
+
+def test_a_message_runs_in_the_initcall_it_was_printed_in(ask: Ask) -> None:
+    check = "{kind: level, of: {message: 'hello*'}, at: 4}"
+    caller = "[    1.000000][%5s] %s"
+    begun, ended = (
+        "calling  misc_init+0x0/0x10 @ 1",
+        "initcall misc_init+0x0/0x10 returned 0 after 1 usecs",
+    )
+    other = "calling  x_init+0x0/0x10 [m] @ 60"
+    head = "[    0.000000][    T0] Linux version 6.12.117 (aarch64-linux-gnu-gcc)"
+    end = "[    9.000000][    T1] Run /init as init process"
+
+    def said(thread: str, *more: str) -> str:
+        lines = [caller % ("T1", begun), *more, caller % (thread, "hello"), caller % ("T1", ended)]
+        return ask(check, head, *lines, end).outcome
+
+    assert said("T1") == "pass"
+    assert said("T1", caller % ("T60", other)) == "pass", "the other one is on its own thread"
+    assert said("T9") == "inconclusive"
+    assert said("C0") == "inconclusive"
+    plain = [
+        line.replace("[   T1]", "") for line in (caller % ("T1", begun), caller % ("T1", "hello"))
+    ]
+    assert ask(check, HEAD, *plain, USERSPACE).outcome == "pass", "the only open call"
+    two = [plain[0], "[    1.000000] " + other, plain[1]]
+    assert ask(check, HEAD, *two, USERSPACE).outcome == "inconclusive", "which of the two?"
+    firmware = [plain[0], "hello from BL31"]
+    assert ask(check, HEAD, *firmware, USERSPACE).outcome == "inconclusive"
+
+
+def test_a_message_of_a_retried_probe_is_at_level_7(ask: Ask) -> None:
+    check = "{kind: level, of: {message: 'hello*', pick: %s}, at: 7}"
+    lines = (
+        "[    0.000000][    T0] Linux version 6.12.117 (aarch64-linux-gnu-gcc)",
+        "[    0.500000][    T1] calling  lost+0x0/0x10 @ 1",
+        "[    1.000000][    T1] calling  deferred_probe_initcall+0x0/0x10 @ 1",
+        "[    1.100000][   T40] hello",
+        "[    1.200000][    T1] initcall deferred_probe_initcall+0x0/0x10 returned 0 after 9 usecs",
+        "[    1.300000][   T40] hello again",
+        "[    9.000000][    T1] Run /init as init process",
+    )
+    assert ask(check % "first", *lines).outcome == "pass"
+    assert ask(check % "last", *lines).outcome == "inconclusive"
+
+
+def test_a_body_is_told_without_its_wrapping(ask: Ask) -> None:
+    check = "{kind: absent, what: {message: '*oops*'}}"
+    kmsg = ("6,1,0,-;Linux version 6.12.117 (aarch64-linux-gnu-gcc)", "4,2,1000000,-;dev: [1] oops")
+    assert ask(check, *kmsg).message == "It happened: dev: [1] oops."
+    inside = ask(check, HEAD, "NOTICE:  oops")
+    assert inside.message == "It happened: NOTICE:  oops."
+
+
+def test_a_level_selects_markers_by_where_they_were_printed(ask: Ask) -> None:
+    begun, ended = ran("misc_init", 1)
+    ffa = "[    1.000500] ARM FF-A: Driver version 1.1"
+    check = "{kind: present, what: {marker: ffa.up, level: %s}}"
+    assert ask(check % "4", HEAD, begun, ffa, ended, USERSPACE).outcome == "pass"
+    assert ask(check % "6", HEAD, begun, ffa, ended, USERSPACE).outcome == "fail"

@@ -1,63 +1,20 @@
-"""The command line. Imports what a command needs when it runs: a cold start is felt."""
+"""``bootscope analyse``: judge one log or several."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.cli.words import EXIT_CODES, Commands
 
 if TYPE_CHECKING:
     from parsers.errors import InputError
 
-EXIT_CODES = """\
-exit codes: 0 clean; 1 findings that gate (--fail-on, --fail-on-fragile,
---require-evidence); 2 usage or rule file; 3 unreadable input; 4 internal
-error; 5 nothing was decided
-"""
 
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    arguments = _parser().parse_args(argv)
-    try:
-        code: int = arguments.run(arguments)
-        return code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 130
-    except Exception as error:  # the exit code promises that 4 means a fault of ours
-        return _fault(error)
-
-
-def _fault(error: Exception) -> int:
-    from parsers import BootscopeError
-
-    if isinstance(error, BootscopeError):
-        print(f"bootscope: {error}", file=sys.stderr)
-        return error.exit_code
-    print(f"bootscope: internal error: {type(error).__name__}: {error}", file=sys.stderr)
-    return 4
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="bootscope",
-        description="Read a Linux boot log, judge the order of its initcalls.",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_analyse(commands)
-    serve = commands.add_parser("serve", help="serve pages and API (settings: BOOTSCOPE_*)")
-    serve.set_defaults(run=_serve)
-    return parser
-
-
-def _add_analyse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: "Commands[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
     analyse = commands.add_parser(
         "analyse",
         help="judge one log or several",
@@ -73,6 +30,13 @@ def _add_analyse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     analyse.add_argument("--trace", metavar="FILE", help="the same boot's ftrace text")
     analyse.add_argument("--boot", type=int, metavar="N", help="which boot of the log, from 1")
     analyse.add_argument("--pack", action="append", default=[], metavar="P", help="rules to ask")
+    analyse.add_argument(
+        "--waivers", action="append", default=[], metavar="FILE", help="findings to let pass"
+    )
+    analyse.add_argument(
+        "--today", type=date.fromisoformat, metavar="YYYY-MM-DD",
+        help="judge waivers as on that day (default: now, UTC)",
+    )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     analyse.add_argument("--format", choices=("text", "json"), default="text")
     analyse.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
@@ -85,9 +49,10 @@ def _analyse(arguments: argparse.Namespace) -> int:
     from app.analysis import analyse
     from app.report import Policy, exit_code
     from app.reporters import REPORTERS
-    from app.rules.loader import load_pack
+    from app.rules.loader import load_pack, load_waivers
     from parsers import MAX_SYMBOL_BYTES, InputError
 
+    waivers = [waiver for name in arguments.waivers for waiver in load_waivers(Path(name))]
     packs = [load_pack(name) for name in arguments.pack]
     symbols = _read(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
     trace = _read(arguments.trace) if arguments.trace else None
@@ -103,6 +68,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
             done = analyse(
                 data, name=Path(log).name, symbols=symbols, trace=trace, packs=packs,
                 boot=boot, framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
+                waivers=waivers, today=arguments.today,
             )  # fmt: skip
         except InputError as error:
             if not several:
@@ -157,23 +123,3 @@ def _read(name: str, cap: int | None = None) -> bytes:
             return file.read(size)
     except OSError as error:
         raise UnreadableInput(f"{error.strerror}.", where=name) from error
-
-
-def _serve(_: argparse.Namespace) -> int:
-    from app.main import serve
-
-    return serve()
-
-
-class _Version(argparse.Action):
-    """Looks the version up only when it is asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        print(f"bootscope {version('bootscope')}")
-        parser.exit()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

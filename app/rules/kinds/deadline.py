@@ -1,0 +1,215 @@
+"""``deadline``: something takes no longer than this."""
+
+import re
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.rules.facts import Facts, Seen
+from app.rules.finding import Outcome
+from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, subject, unknown
+from app.rules.lack import CUT, LOST, NO_TIMES, Lack
+from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any
+from app.rules.wording import duration, listed
+from parsers import Initcall
+
+PLACEHOLDERS = frozenset({"names", "count", "worst", "took", "limit", "clock", "start", "length"})
+_LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?) ?(us|ms|s)")
+_UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000}
+_CLOCKS = {
+    "span": "the stamps of the two lines",
+    "reported": "the kernel's own figure (after N usecs)",
+}
+_BROKEN = Lack("the clock steps back in between", "a boot whose clock does not step there")
+_NO_WORD = Lack("the kernel says no length", "a boot with initcall_debug (a trace has none)")
+_NO_START = Lack("the calling line is lost", "a log with its head")
+
+Length = Annotated[
+    str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,6})? ?(us|ms|s)$", max_length=20)
+]
+
+
+class _Took(NamedTuple):
+    """How long one thing took, in µs; None where the clock does not tell."""
+
+    seen: Seen
+    length_us: int | None
+    lack: Lack | None
+    still: bool = False
+
+
+class DeadlineCheck(BaseModel):
+    """Each initcall or probe ``of`` takes ``at_most`` that long, or ``to`` comes that
+    soon after ``from``.
+
+    ``clock`` says which of the two clocks is meant: ``span``, the stamps of the two
+    lines (a probe has one line and is told by the kernel's figure), or ``reported``,
+    the kernel's "after N usecs", which is coarse before the clock source is switched
+    and includes what interrupted it. A log without times, or whose clock steps back
+    in between, tells no ``span``. What never ended fails once the log shows that the
+    time was over.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
+
+    kind: Literal["deadline"]
+    of: Alternatives | None = None
+    from_: Alternatives | None = Field(None, alias="from")
+    to: Alternatives | None = None
+    at_most: Length
+    clock: Literal["span", "reported"] = "span"
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        if (self.of is None) == (self.to is None) or (self.from_ is None) != (self.to is None):
+            raise ValueError("give either 'of', or 'from' and 'to'")
+        if self.to is not None and self.clock == "reported":
+            raise ValueError("'clock: reported' goes with 'of': no figure spans two lines")
+        return self
+
+    @property
+    def limit_us(self) -> int:
+        """``at_most`` in microseconds."""
+        number, unit = _LENGTH.fullmatch(self.at_most).groups()  # type: ignore[union-attr]
+        return round(float(number) * _UNITS[unit])
+
+    def judge(self, context: Context) -> Judgement:
+        """Judge one boot."""
+        facts = context.facts
+        if self.from_ is not None and self.to is not None:
+            return self._between(self.from_, self.to, facts)
+        selectors = self.of or ()
+        took = self._each(selectors, facts)
+        return self._verdict(took) if took else _missing(selectors, facts)
+
+    def _each(self, selectors: Alternatives, facts: Facts) -> list[_Took]:
+        """What every initcall and probe that is named took."""
+        took: list[_Took] = []
+        for selector in selectors:
+            if selector.probe is not None:
+                lines = {seen.line: seen for seen in selector.find_all(facts)}
+                took.extend(
+                    _Took(lines[probe.line], probe.reported_us, None)
+                    for probe in facts.boot.probes
+                    if probe.line in lines
+                )
+            took.extend(self._of_call(index, facts) for index in selector.indices(facts))
+        return took
+
+    def _of_call(self, index: int, facts: Facts) -> _Took:
+        call = facts.boot.initcalls[index]
+        seen = facts.last_edge(index)
+        if call.returned is None:
+            return _unfinished(call, seen, facts)
+        if self.clock == "reported":
+            return _Took(seen, call.reported_us, None if call.reported_us is not None else _NO_WORD)
+        if call.line_called is None:
+            return _Took(seen, None, _NO_START)
+        if call.span_us is None:
+            return _Took(seen, None, NO_TIMES)
+        if call.span_us < 0 or facts.steps_between(call.line_called, seen.line):
+            return _Took(seen, None, _BROKEN)
+        return _Took(seen, call.span_us, None)
+
+    def _verdict(self, took: list[_Took]) -> Judgement:
+        over = [one for one in took if (one.length_us or 0) > self.limit_us]
+        if over:
+            over.sort(key=lambda one: (-(one.length_us or 0), one.seen.line))
+            return self._told("fail", "{names} took longer than {limit}: {worst} {took}.", over)
+        lacking = [one for one in took if one.lack is not None]
+        if lacking:
+            names = listed([*dict.fromkeys(_called(one.seen) for one in lacking)])
+            lines = [one.seen.line for one in lacking[:MAX_EVIDENCE]]
+            lacks = [one.lack for one in lacking if one.lack is not None]
+            message = f"How long {names} took by {_CLOCKS[self.clock]} is not known"
+            return unknown(message, lacks, evidence=lines)
+        took.sort(key=lambda one: -(one.length_us or 0))
+        message = "None of {count} took longer than {limit}; the longest, {worst}, {took}."
+        return self._told("pass", message, took[:1], count=len(took))
+
+    def _told(self, outcome: Outcome, message: str, took: list[_Took], count: int = 0) -> Judgement:
+        shown = took[:MAX_EVIDENCE]
+        worst = took[0]
+        still = " and is still running at the end of the log" if worst.still else ""
+        return Judgement(
+            outcome,
+            message,
+            evidence=sorted({one.seen.line for one in shown}),
+            subjects=[subject("subject", one.seen) for one in shown],
+            names=sorted({one.seen.name for one in took}),
+            words={
+                "names": listed([*dict.fromkeys(_called(one.seen) for one in took)]),
+                "count": str(count or len(took)),
+                "worst": _called(worst.seen),
+                "took": f"took {duration(worst.length_us)}{still}",
+                "limit": self.at_most,
+                "clock": _CLOCKS[self.clock],
+            },
+        )
+
+    def _between(self, start: Alternatives, end: Alternatives, facts: Facts) -> Judgement:
+        """From the first hit of ``from`` to the last one of ``to``."""
+        begun, ended = first_found(start, facts), first_found(end, facts)
+        if not begun:
+            return _missing(start, facts)
+        first = begun[0]
+        if not ended:
+            return self._never_came(first, end, facts)
+        last = ended[-1]
+        if last.line < first.line:
+            return Judgement("not_applicable", f"{last.name} came before {first.name}.")
+        lack = NO_TIMES if first.time_us is None or last.time_us is None else None
+        if facts.steps_between(first.line, last.line):
+            lack = _BROKEN
+        length = None if lack else (last.time_us or 0) - (first.time_us or 0)
+        judgement = self._verdict([_Took(last, length, lack)])
+        judgement.evidence = sorted({first.line, last.line})
+        if lack is None:
+            judgement.gap_us = length
+            judgement.message = "{worst} came {length} after {start}; the limit is {limit}."
+            judgement.words |= {"length": duration(length), "start": _called(first)}
+        return judgement
+
+    def _never_came(self, first: Seen, end: Alternatives, facts: Facts) -> Judgement:
+        """It fails once the log goes on for longer than the limit without it."""
+        lacks = lacks_of_any(end, facts)
+        half = half_seen(end, facts)
+        last_us = facts.boot.last_time_us
+        known = first.time_us is not None and last_us is not None
+        passed = (last_us or 0) - (first.time_us or 0)
+        stepped = facts.steps_between(first.line, facts.boot.last_line)
+        if half or not known or stepped or passed <= self.limit_us or set(lacks) - {CUT}:
+            more = [_BROKEN] if stepped else [NO_TIMES] if not known else [CUT]
+            return unknown(f"{half or labels(end)} is not in this log", [*lacks, *more])
+        judgement = self._told("fail", "", [_Took(first, passed, None)])
+        judgement.message = (
+            "{names} did not come within {limit} of {start}; the log goes on for {length}."
+        )
+        judgement.words |= {
+            "names": labels(end), "length": duration(passed), "start": _called(first)
+        }  # fmt: skip
+        judgement.names = [first.name, labels(end)]
+        return judgement
+
+
+def _called(seen: Seen) -> str:
+    return f"{seen.name}()" if seen.initcall is not None else seen.name
+
+
+def _missing(selectors: Alternatives, facts: Facts) -> Judgement:
+    lacks, half = lacks_of_any(selectors, facts), half_seen(selectors, facts)
+    if half or lacks:
+        return unknown(f"{half or labels(selectors)} is not in this log", lacks)
+    return Judgement("not_applicable", f"{labels(selectors)} did not happen.")
+
+
+def _unfinished(call: Initcall, seen: Seen, facts: Facts) -> _Took:
+    """An initcall without an end has taken at least as long as the log goes on."""
+    if call.return_lost:
+        return _Took(seen, None, LOST)
+    last_us = facts.boot.last_time_us
+    if call.start_us is None or last_us is None:
+        return _Took(seen, None, NO_TIMES)
+    if facts.steps_between(seen.line, facts.boot.last_line):
+        return _Took(seen, None, _BROKEN)
+    return _Took(seen, last_us - call.start_us, CUT, still=True)

@@ -1,0 +1,37 @@
+"""Every problem of rule files, packs and waivers, without judging anything."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from app.errors import Problem
+from app.rules.loader import load_shipped, read_files, shipped_packs
+from app.rules.problems import did_you_mean
+
+
+class Linted(NamedTuple):
+    """How much was read, and what is wrong with it."""
+
+    rules: int
+    waivers: int
+    problems: tuple[Problem, ...]
+
+
+def lint(paths: Iterable[Path]) -> Linted:
+    """Read folders and files; a file named waivers.yaml, or that has waivers, holds those."""
+    read = [read_files(path) for path in paths]
+    known = {rule_id for one in read for rule_id in one.ids}
+    for name in shipped_packs():
+        pack = load_shipped(name)
+        known |= {rule.id for rule in pack.rules} | {*pack.header.redirects}
+    problems = [problem for one in read for problem in one.problems]
+    for one in read:
+        for placed in one.waivers:
+            rule = placed.waiver.rule
+            if rule not in known:
+                file, _, line = placed.where.rpartition(":")
+                text = f"there is no rule {rule}{did_you_mean(rule, known)}"
+                problems.append(Problem(file, int(line), 1, text))
+    return Linted(
+        sum(one.rules for one in read), sum(len(one.waivers) for one in read), tuple(problems)
+    )

@@ -1,0 +1,149 @@
+"""Waivers: findings that somebody lets pass, for a reason, until a day.
+
+A waived finding stays in the report. It gates nothing, and the verdict is never
+better than ``pass`` for it. What is wrong with a waiver is a finding itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.rules.conditions import KernelRange, test_kernel
+from app.rules.finding import Finding, Outcome, Severity, Waived
+from app.rules.globs import matcher
+from app.rules.selectors import Glob, Names
+from parsers import Kernel
+
+Waivable = Literal["fail", "fragile", "inconclusive"]
+EXPIRED, UNUSED = "WAIVER001", "WAIVER002"
+_PACK = "waivers"
+
+
+class Waiver(BaseModel):
+    """One finding that is let pass.
+
+    ``subject`` (globs) must fit every subject of the finding, alone or with other
+    waivers; ``signature`` is a glob over the finding's signature. ``machine`` (a glob)
+    and ``kernel`` (a range) say where the waiver holds. ``expires`` is its last day.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    expires: date
+    subject: Names | None = None
+    signature: Glob | None = None
+    machine: Glob | None = None
+    kernel: KernelRange | None = None
+    outcomes: Annotated[tuple[Waivable, ...], Field(min_length=1)] = ("fail", "fragile")
+
+    def holds_on(self, kernel: Kernel) -> bool:
+        """Whether it is meant for this machine and kernel; what is unknown is not it."""
+        if self.machine is not None and not matcher((self.machine,))(kernel.machine or ""):
+            return False
+        return self.kernel is None or test_kernel(kernel.release, self.kernel).holds is True
+
+    def covers(self, names: Sequence[str], signature: str) -> frozenset[str]:
+        """Of a finding's subjects those that it lets pass; a finding without is one ``""``."""
+        if self.signature is not None and not matcher((self.signature,))(signature):
+            return frozenset()
+        if self.subject is None:
+            return frozenset(names or ("",))
+        return frozenset(filter(matcher(self.subject), names))
+
+
+class WaiverFile(BaseModel):
+    """A file of waivers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    waivers: Annotated[tuple[Waiver, ...], Field(min_length=1, max_length=1_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A waiver, and the file:line that it stands at."""
+
+    waiver: Waiver
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waivers:
+    """What is waived on the day ``today``."""
+
+    placed: tuple[Placed, ...] = ()
+    today: date = date.max
+
+    def expired(self, placed: Placed) -> bool:
+        """Whether its last day is over."""
+        return placed.waiver.expires < self.today
+
+    def matching(
+        self, rules: frozenset[str], outcome: Outcome, names: Sequence[str], signature: str,
+        kernel: Kernel,
+    ) -> tuple[tuple[Waived, ...], frozenset[str]]:  # fmt: skip
+        """The waivers that together let a finding pass, and where those are that match.
+
+        ``rules`` are the finding's rule and its former ids. Those that match but leave
+        a subject over let nothing pass.
+        """
+        found: list[Placed] = []
+        covered: set[str] = set()
+        for placed in self.placed:
+            waiver = placed.waiver
+            if waiver.rule not in rules or outcome not in waiver.outcomes or self.expired(placed):
+                continue
+            covers = waiver.covers(names, signature) if waiver.holds_on(kernel) else frozenset()
+            if covers:
+                covered |= covers
+                found.append(placed)
+        used = frozenset(placed.where for placed in found)
+        if not found or covered != set(names or ("",)):
+            return (), used
+        waived = tuple(
+            Waived(reason=p.waiver.reason, expires=p.waiver.expires, where=p.where) for p in found
+        )
+        return waived, used
+
+    def findings(self, used: frozenset[str], kernel: Kernel) -> list[Finding]:
+        """Those that are over, and those that matched nothing in this boot."""
+        found = []
+        for placed in self.placed:
+            if self.expired(placed):
+                found.append(_finding(EXPIRED, placed))
+            elif placed.where not in used and placed.waiver.holds_on(kernel):
+                found.append(_finding(UNUSED, placed))
+        return found
+
+
+def _finding(rule: str, placed: Placed) -> Finding:
+    waiver = placed.waiver
+    severity: Severity = "warning" if rule == EXPIRED else "note"
+    if rule == EXPIRED:
+        title = "No waiver is out of date"
+        message = (
+            f"The waiver of {waiver.rule} at {placed.where} expired on {waiver.expires}; it lets"
+            f" nothing pass any more. Its reason was: {waiver.reason}"
+        )
+        why = "A waiver is a debt with a date. Past it nobody knows whether its reason holds."
+        fix = "Look at the finding again: cure it, or write a new date and why."
+    else:
+        title = "Every waiver has something to let pass"
+        message = (
+            f"The waiver of {waiver.rule} at {placed.where} matches no finding of this boot."
+            f" Its reason was: {waiver.reason}"
+        )
+        why = "A waiver that matches nothing hides the next fault that it happens to fit."
+        fix = "Take it out, or narrow it with 'machine' and 'kernel' to where it is needed."
+    return Finding(
+        rule=rule, rule_version=1, pack=_PACK, title=title, severity=severity, status="stable",
+        counts=rule == EXPIRED, outcome="fail", basis=None, level_source=None, message=message,
+        why=why, fix=fix, references=(), caused_by=None, undermined_by=None, evidence=(),
+        subjects=(), gap_us=None, signature=f"{rule}:fail:{waiver.rule}",
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Write the made parts of docs/rules.md, and docs/schema, from app/rules:
+``python scripts/document_rules.py``.
+"""
+
+import re
+from collections.abc import Iterator
+from inspect import getdoc
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from app.rules.conditions import Condition
+from app.rules.kinds import PLACEHOLDERS, Check
+from app.rules.markers import MARKERS
+from app.rules.model import Consequence, Example, PackHeader, Rule
+from app.rules.publish import MODELS, json_text
+from app.rules.selectors import Selector
+from app.rules.waivers import Waiver
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, SCHEMAS = DOCS / "rules.md", DOCS / "schema"
+_MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def page(text: str) -> str:
+    """``text`` with its made parts made anew."""
+    parts = {
+        "rule": lambda: _model(Rule),
+        "selector": lambda: _model(Selector),
+        "condition": lambda: _model(Condition),
+        "consequence": lambda: _model(Consequence),
+        "example": lambda: _model(Example),
+        "kinds": _kinds,
+        "markers": _markers,
+        "header": lambda: _model(PackHeader),
+        "waiver": lambda: _model(Waiver),
+    }
+    return _MADE.sub(lambda found: f"{found[1]}{parts[found[2]]()}\n{found[3]}", text)
+
+
+def schemas() -> dict[Path, str]:
+    """The files of docs/schema."""
+    return {SCHEMAS / f"{name}.schema.json": json_text(name) for name in MODELS}
+
+
+def _kinds() -> str:
+    union, *_ = get_args(Check)
+    sections = []
+    for model in get_args(union):
+        (kind,) = get_args(model.model_fields["kind"].annotation)
+        words = ", ".join(f"`{{{word}}}`" for word in sorted(PLACEHOLDERS[kind]))
+        sections.append(f"### {kind}\n\n{_model(model)}\n\nPlaceholders: {words}.\n")
+    return "\n".join(sections).rstrip()
+
+
+def _markers() -> str:
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in MARKERS.items()]
+    return "\n".join(["| marker | meaning |", "|---|---|", *rows])
+
+
+def _model(model: type[BaseModel]) -> str:
+    schema = model.model_json_schema(by_alias=True)
+    if "$ref" in schema:
+        schema = schema["$defs"][schema["$ref"].rpartition("/")[2]]
+    text = (getdoc(model) or "").replace("``", "`")
+    required = schema.get("required", [])
+    rows = []
+    for name, part in schema["properties"].items():
+        if name != "kind":
+            takes = " or ".join(dict.fromkeys(_takes(part)))
+            rows.append(f"| `{name}` | {takes} | {_default(name, part, required)} |")
+    return "\n".join([text, "", "| key | takes | default |", "|---|---|---|", *rows])
+
+
+def _default(name: str, part: dict[str, Any], required: list[str]) -> str:
+    if name in required:
+        return "required"
+    default = part.get("default")
+    return "" if default in (None, [], {}, "") else f"`{default}`".replace("'", "").lower()
+
+
+def _takes(part: dict[str, Any]) -> Iterator[str]:
+    """What a key takes, in words, from its JSON Schema."""
+    if "$ref" in part:
+        yield _NAMES.get(part["$ref"].rpartition("/")[2], "see below")
+    elif "const" in part:
+        yield f"`{part['const']}`"
+    elif "rootfs" in part.get("enum", ()):
+        yield "a level"
+    elif "enum" in part:
+        yield from (f"`{value}`" for value in part["enum"])
+    elif "anyOf" in part:
+        for branch in part["anyOf"]:
+            yield from _takes(branch)
+    elif "oneOf" in part:
+        yield "a check, see Kinds"
+    elif part.get("type") == "array":
+        items = list(dict.fromkeys(_takes(part.get("items", {}))))
+        several = " or ".join(_PLURALS.get(item, item) for item in items)
+        yield f"a list ({several})" if len(items) > 1 else f"a list of {several}"
+    elif part.get("type") == "object":
+        yield "a mapping"
+    elif part.get("type") != "null":
+        yield _TYPES.get(part.get("format", part.get("type", "")), "a value")
+
+
+_NAMES = {
+    "Selector": "a selector", "Condition": "a condition", "Consequence": "a consequence",
+    "Example": "an example", "FirstMissing": "`{outcome, show}`",
+}  # fmt: skip
+_PLURALS = {
+    "text": "texts", "a number": "numbers", "a level": "levels", "a selector": "selectors",
+    "a condition": "conditions", "a consequence": "consequences", "an example": "examples",
+}  # fmt: skip
+_TYPES = {
+    "string": "text", "integer": "a number", "boolean": "true or false", "date": "a day"
+}  # fmt: skip
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(PAGE.read_text("utf-8")), "utf-8")
+    SCHEMAS.mkdir(exist_ok=True)
+    for path, text in schemas().items():
+        path.write_text(text, "utf-8")

@@ -1,0 +1,204 @@
+"""bootscope rules: lint, test, show, list, new, schema."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from app.cli.rules import KINDS
+from app.rules.kinds import PLACEHOLDERS
+from tests.conftest import ROOT
+
+PACK = str(ROOT / "app" / "rules" / "packs" / "ffa-pkvm")
+RULE = """\
+schema: 1
+id: MY001
+name: mine
+title: Mine does not complain
+severity: warning
+why: |
+  A line that is so long that it has to be broken again, since it would not fit into seventy-two.
+  - a list
+    goes on
+fix: f
+since: 1.2.0
+needs: [head]
+references: [somewhere]
+check: {kind: absent, what: {message: '*oops*'}}
+examples:
+  - {name: clean, expect: pass, log: "[    0.000000] x"}
+"""
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> tuple[str, str]:
+    assert main(["rules", *arguments]) == code
+    out, err = capsys.readouterr()
+    return out, err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_rule_of_each_kind_is_right_from_the_start(
+    tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = run(capsys, "new", "MY001", "--kind", kind, "--dir", str(tmp_path))
+    file = tmp_path / "MY001.yaml"
+    assert out == f"{file}\nnext: bootscope rules test {file}\n"
+    text = file.read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=rule.schema.json\n")
+    assert f"kind: {kind}\n" in text
+    assert json.loads((tmp_path / "rule.schema.json").read_text("utf-8"))["$defs"]
+    assert run(capsys, "lint", str(tmp_path)) == ("1 rule, no problem\n", "")
+    out, _ = run(capsys, "test", str(file))
+    assert out == "2 examples, 0 not as expected\n"
+    assert f"kind {kind}" in run(capsys, "show", "MY001", "--pack", str(file))[0]
+
+
+def test_every_kind_can_be_begun() -> None:
+    assert set(KINDS) == set(PLACEHOLDERS)
+
+
+def test_new_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "rule.schema.json").write_text("mine")
+    run(capsys, "new", "MY001", "--dir", str(tmp_path))
+    assert (tmp_path / "rule.schema.json").read_text() == "mine"
+    _, err = run(capsys, "new", "MY001", "--dir", str(tmp_path), code=2)
+    assert "MY001.yaml: File exists." in err
+    _, err = run(capsys, "new", "my-rule", "--dir", str(tmp_path), code=2)
+    assert "'my-rule' is no id of a rule. Write capital letters" in err
+    assert not (tmp_path / "my-rule.yaml").exists()
+
+
+def test_lint_tells_every_problem_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text(RULE.replace("why", "wy").replace("absent", "absnt"))
+    (tmp_path / "b.yaml").write_text(RULE.replace("*oops", "&x oops"))
+    waivers = "schema: 1\nwaivers:\n  - {rule: FFA0011, reason: r, expires: 2027-01-31}\n"
+    file = tmp_path.parent / "let-pass.yaml"
+    file.write_text(waivers.replace("FFA0011", "FFA009"))
+    out, err = run(capsys, "lint", str(tmp_path), str(file), code=2)
+    assert out.splitlines() == [
+        "a.yaml:1:1: 'why' is missing; write 'why: ...'",
+        "a.yaml:6:1: 'wy' is not a known key here; did you mean 'why'?",
+        "a.yaml:14:1: 'check.kind': 'absnt' is none of order, sequence, level, returns, present,"
+        " absent, deferral, deadline; did you mean 'absent'?",
+        "let-pass.yaml:3:1: there is no rule FFA009; did you mean 'FFA003'?",
+    ]
+    assert err == "4 problems\n"
+
+
+def test_lint_of_what_is_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "lint", PACK)[0] == "8 rules, no problem\n"
+    assert run(capsys, "lint", f"{PACK}/FFA003.yaml")[0] == "1 rule, no problem\n"
+    assert run(capsys, "lint", f"{PACK}/pack.yaml")[0] == "nothing, no problem\n"
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text("schema: 1\nwaivers:\n  - {rule: MY001, reason: r, expires: 2027-01-31}\n")
+    (tmp_path / "MY001.yaml").write_text(RULE)
+    assert run(capsys, "lint", str(tmp_path))[0] == "1 rule and 1 waiver, no problem\n"
+    _, err = run(capsys, "lint", str(tmp_path / "nothing"), code=2)
+    assert err == "1 problem\n"
+
+
+def test_examples_that_are_not_as_expected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    examples = """\
+  - {name: fails, expect: pass, evidence_lines: [1], log: "[    0.000000] oops, he said"}
+  - {name: no log, expect: pass, log: " "}
+"""
+    (tmp_path / "MY001.yaml").write_text(RULE.replace("needs: [head]\n", "") + examples)
+    out, _ = run(capsys, "test", str(tmp_path), code=1)
+    assert out == (
+        "MY001: clean\n"
+        "  expected pass, got inconclusive: No *oops* is in this log, which may have missed it:"
+        " the head of the log is lost and the log ends before user space. It takes a serial"
+        " console captured from the start, or log_buf_len=16M; a log that goes on until user"
+        " space runs.\n"
+        "MY001: fails\n"
+        "  expected pass, got fail: It happened: oops, he said.\n"
+        "  L1: [    0.000000] oops, he said\n"
+        "MY001: no log\n"
+        "  its log cannot be read: The log is empty. Send the output of dmesg or a serial"
+        " capture.\n"
+        "3 examples, 3 not as expected\n"
+    )
+    (tmp_path / "MY001.yaml").write_text(
+        RULE.partition("examples:")[0] + "examples:\n" + examples.replace("pass, e", "fail, e", 1)
+        .replace("[1]", "[]").partition("  - {name: no log")[0]
+    )  # fmt: skip
+    out, _ = run(capsys, "test", str(tmp_path), code=1)
+    assert "expected evidence lines none, got 1\n" in out
+
+
+def test_the_shipped_examples_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "test")[0].endswith(" examples, 0 not as expected\n")
+
+
+SHOWN = """\
+MY001: Mine does not complain
+  mine; warning, stable, since 1.2.0; kind absent; pack user 0.0.0
+  needs: head
+
+Why
+  A line that is so long that it has to be broken again, since it would
+  not fit into seventy-two.
+  - a list
+    goes on
+
+What to do
+  f
+
+References
+  - somewhere
+
+Examples
+  pass: clean
+    No *oops* is in this log, which may have missed it: the head of the
+    log is lost and the log ends before user space. It takes a serial
+    console captured from the start, or log_buf_len=16M; a log that goes
+    on until user space runs.
+  pass: empty
+"""
+
+
+def test_exact_text_of_a_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "MY001.yaml"
+    file.write_text(RULE + '  - {name: empty, expect: pass, log: ""}\n')
+    assert run(capsys, "show", "MY001", "--pack", str(file))[0] == SHOWN
+    short = RULE.partition("fix:")[0] + "fix: f\ncheck: {kind: absent, what: {message: x}}\n"
+    file.write_text(short)
+    out, _ = run(capsys, "show", "MY001", "--pack", str(file))
+    assert "References" not in out and "Examples" not in out and "needs" not in out
+
+
+def test_show_finds_former_ids_and_causes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = run(capsys, "show", "FFA003")
+    assert "The cause is FFA001" not in out, "its example log does not show FFA001's fault"
+    assert all(len(line) <= 72 for line in out.splitlines())
+    (tmp_path / "MY001.yaml").write_text(RULE)
+    (tmp_path / "pack.yaml").write_text(
+        "schema: 1\npack: p\nversion: 1.0.0\ntitle: t\nredirects: {OLD001: MY001}\n"
+    )
+    out, _ = run(capsys, "show", "OLD001", "--pack", str(tmp_path))
+    assert out.startswith("MY001: Mine does not complain\n(OLD001 is its former id)\n")
+    _, err = run(capsys, "show", "ffa01", code=2)
+    assert err == (
+        "bootscope: There is no rule 'ffa01'; did you mean 'FFA001'? 'bootscope rules list' has"
+        " all.\n"
+    )
+
+
+def test_list_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = run(capsys, "list")
+    lines = out.splitlines()
+    assert lines[0].startswith("ffa-pkvm ")
+    assert "  FFA001   error    stable   order     FF-A comes up after pKVM traps SMCs" in lines
+
+
+@pytest.mark.parametrize("name", ["rule", "pack", "waivers"])
+def test_the_schema_is_printed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = run(capsys, "schema", name)
+    assert out == (ROOT / "docs" / "schema" / f"{name}.schema.json").read_text("utf-8")
