@@ -10,7 +10,7 @@ BootscopeError              parsers/errors.py
   Forbidden          403
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from parsers import BootscopeError
 
@@ -24,8 +24,7 @@ class RuleError(BootscopeError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in a rule file; ``line`` and ``column`` are 1-based."""
 
     file: str

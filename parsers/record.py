@@ -23,7 +23,8 @@ def record(cls: type[T]) -> type[T]:
     namespace = {name: value for name, value in vars(cls).items() if name not in _LEFT_OUT}
     defaults = {name: namespace.pop(name) for name in fields if name in namespace}
     namespace |= _METHODS
-    namespace |= {"__slots__": tuple(fields), "__record_defaults__": defaults}
+    namespace |= {"__slots__": tuple(fields), "__record_fields__": tuple(fields)}
+    namespace["__record_defaults__"] = defaults
     again: Any = type(cls)
     made: type[T] = again(cls.__name__, cls.__bases__, namespace)
     return made
@@ -31,7 +32,17 @@ def record(cls: type[T]) -> type[T]:
 
 def replace(one: T, /, **changes: object) -> T:
     """A copy of a record with some fields changed."""
-    return type(one)(**(_values(one) | changes))
+    return type(one)(**(values(one) | changes))
+
+
+def values(one: object) -> dict[str, Any]:
+    """The fields of a record with what they hold; of anything else none."""
+    return {name: getattr(one, name) for name in getattr(one, "__record_fields__", ())}
+
+
+def _outside(name: str) -> str:
+    """What JSON and YAML call a field: ``from_`` is ``from``, which Python has taken."""
+    return name.rstrip("_")
 
 
 class _Fields:
@@ -40,19 +51,18 @@ class _Fields:
     def __get__(self, _: object, cls: Any) -> dict[str, Any]:
         from dataclasses import field, make_dataclass
 
-        defaults, hints = cls.__record_defaults__, cls.__annotations__
+        hints = cls.__annotations__
         like = make_dataclass(
             cls.__name__,
-            [
-                (name, hints[name], field(default=defaults[name]) if name in defaults else field())
-                for name in _names(cls)
-            ],
+            [(name, hints[name], field()) for name in _names(cls)],
             kw_only=True,
             frozen=True,
         )
         for name in ("__dataclass_fields__", "__dataclass_params__"):
             setattr(cls, name, getattr(like, name))
         fields: dict[str, Any] = cls.__dataclass_fields__
+        for name, default in cls.__record_defaults__.items():
+            fields[name].default = default  # may be an empty dict, which field() refuses
         return fields
 
 
@@ -78,12 +88,8 @@ def _compiled_init(cls: Any) -> Any:
 
 
 def _names(cls: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = cls.__slots__
+    names: tuple[str, ...] = cls.__record_fields__
     return names
-
-
-def _values(one: Any) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in _names(one)}
 
 
 def _is_class_var(hint: object) -> bool:
@@ -97,11 +103,11 @@ def _eq(self: Any, other: object) -> Any:
 
 
 def _hash(self: Any) -> int:
-    return hash(tuple(_values(self).values()))
+    return hash(tuple(values(self).values()))
 
 
 def _repr(self: Any) -> str:
-    fields = ", ".join(f"{name}={value!r}" for name, value in _values(self).items())
+    fields = ", ".join(f"{name}={value!r}" for name, value in values(self).items())
     return f"{type(self).__qualname__}({fields})"
 
 
@@ -110,7 +116,7 @@ def _frozen(self: Any, name: str, *_: object) -> None:
 
 
 def _getstate(self: Any) -> tuple[Any, ...]:
-    return tuple(_values(self).values())
+    return tuple(values(self).values())
 
 
 def _setstate(self: Any, state: tuple[Any, ...]) -> None:
@@ -134,5 +140,5 @@ _METHODS = {
     "__setstate__": _setstate,
     "__init_subclass__": classmethod(_no_heirs),
     "__dataclass_fields__": _Fields(),
-    "__pydantic_config__": {"extra": "forbid"},
+    "__pydantic_config__": {"extra": "forbid", "alias_generator": _outside},
 }
