@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from app.rules.yaml_nodes import Document, Path
 from parsers import MACROS
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+
+    from app.rules.yaml_nodes import Document, Path
 
 _SHAPES = {
     "id": "capital letters and three digits, as in FFA001",
@@ -30,7 +31,7 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
-def tell(document: Document, model: type, error: "ValidationError") -> None:
+def tell(document: "Document", model: type, error: "ValidationError") -> None:
     """Put every fault of ``error`` into the document's problems, at its place."""
     from app.adapters import adapter
 
@@ -47,7 +48,7 @@ def tell(document: Document, model: type, error: "ValidationError") -> None:
         document.problem(path, _words(detail, path, schema))
 
 
-def place_of(document: Document, loc: Path) -> Path:
+def place_of(document: "Document", loc: "Path") -> "Path":
     """Where in the file pydantic's ``loc`` is: without union tags and made-up lists."""
     path: Path = ()
     for place, part in enumerate(loc):
@@ -57,7 +58,7 @@ def place_of(document: Document, loc: Path) -> Path:
     return path
 
 
-def _words(detail: Any, path: Path, schema: dict[str, Any]) -> str:
+def _words(detail: Any, path: "Path", schema: dict[str, Any]) -> str:
     name = ".".join(str(part) for part in path)
     key, given, context = str(path[-1]) if path else "", detail["input"], detail.get("ctx", {})
     if detail["loc"][-1:] == ("[key]",):
@@ -112,7 +113,7 @@ def _listed(words: list[str]) -> str:
     return ", ".join(words)
 
 
-def _keys_at(schema: dict[str, Any], loc: Path) -> set[str]:
+def _keys_at(schema: dict[str, Any], loc: "Path") -> set[str]:
     """The keys that the JSON Schema knows where ``loc`` has one too many."""
     definitions = schema.get("$defs", {})
     nodes = [schema]
