@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from app.report import (
     VERDICTS,
@@ -20,10 +20,10 @@ from app.rules.loader import DEFAULT_PACK, load_shipped
 from app.rules.model import Pack
 from app.rules.waivers import Placed, Waivers
 from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
+from parsers.record import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """A report, and the lines of the capture it speaks of (line n is item n-1).
 
     ``judged`` are the reports that a gate has to look at: of all boots, unless one
@@ -78,7 +78,7 @@ def analyse(
     worst = min(reports, key=lambda report: VERDICTS.index(report.verdict))
     chosen = worst if boot is None else reports[boot]
     boots = tuple(report.summary for report in reports)
-    shown = chosen.model_copy(update={"boots": boots})
+    shown = replace(chosen, boots=boots)
     return Analysis(shown, capture.lines, reports if boot is None else [shown])
 
 

@@ -12,7 +12,7 @@ BootscopeError              parsers/errors.py
     TimeIsUp         503    a log of an archive whose turn did not come
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from parsers import BootscopeError, InputError
 
@@ -26,8 +26,7 @@ class RuleError(BootscopeError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in a rule file; ``line`` and ``column`` are 1-based."""
 
     file: str

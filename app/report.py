@@ -7,10 +7,7 @@ it. Times are integers in µs; names and meanings are fixed by the schema's vers
 import hashlib
 from base64 import b32encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Literal, NamedTuple
 
 from app.rules.finding import Finding, Severity
 from parsers import (
@@ -28,6 +25,7 @@ from parsers import (
     Phase,
     Probe,
 )
+from parsers.record import record
 
 SCHEMA = "bootscope.report/1"
 Verdict = Literal["fail", "error", "warning", "fragile", "inconclusive", "pass", "not_applicable"]
@@ -42,25 +40,24 @@ _HEADLINES: dict[Verdict, str] = {
 }
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class PackVersion(_Model):
+@record
+class PackVersion:
     """The pack that judged, by name and version."""
 
     name: str
     version: str
 
 
-class FramingGuess(_Model):
+@record
+class FramingGuess:
     """A framing that may wrap the log's lines, and the share (0 to 1) of lines it fits."""
 
     name: str
     confidence: float
 
 
-class CaptureInfo(_Model):
+@record
+class CaptureInfo:
     """The log as given, and which of its boots this report is about (0-based).
 
     ``framing`` is how it was read; ``framing_guesses`` are detection's, best first.
@@ -85,7 +82,8 @@ class CaptureInfo(_Model):
         return bool(self.framing_guesses) and self.framing_guesses[0].name != self.framing
 
 
-class BootSummary(_Model):
+@record
+class BootSummary:
     """One boot of the capture, in a line: where it lies, what it was judged."""
 
     index: int
@@ -96,7 +94,8 @@ class BootSummary(_Model):
     headline: str
 
 
-class Report(_Model):
+@record
+class Report:
     """One boot, judged by packs of rules.
 
     ``headline`` is the verdict in a sentence, ``lead`` the rule it comes from.
@@ -104,7 +103,7 @@ class Report(_Model):
     capture, this one among them.
     """
 
-    schema_: Literal["bootscope.report/1"] = Field("bootscope.report/1", alias="schema")
+    schema_: Literal["bootscope.report/1"] = "bootscope.report/1"
     id: str
     packs: tuple[PackVersion, ...]
     capture: CaptureInfo
@@ -146,11 +145,19 @@ class Report(_Model):
 
     def to_json(self) -> str:
         """The report as JSON, the same for the same boot."""
-        return self.model_dump_json(by_alias=True)
+        from app.adapters import adapter
+
+        return adapter(Report).dump_json(self, by_alias=True).decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Report":
+        """Read what ``to_json`` wrote. Raises pydantic's ValidationError on anything else."""
+        from app.adapters import adapter
+
+        return adapter(Report).validate_json(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What makes a gate close, beside outcome ``error``, which always does."""
 
     fail_on: Severity = "error"

@@ -241,7 +241,7 @@ class Service:
 
     def _stored_report(self, row: LogRow) -> Report | None:
         data = self._blobs.get(blob_key("reports", row.report_sha256))
-        return Report.model_validate_json(data) if data is not None else None
+        return Report.from_json(data) if data is not None else None
 
     def _row(self, identity: str) -> LogRow:
         row = self._metadata.get(identity)

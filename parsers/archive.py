@@ -3,29 +3,19 @@
 Nothing is written to disk, names are only shown.
 """
 
-import io
-import json
-import lzma
-import re
-import struct
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from typing import IO
 
 from parsers.errors import InputTooLarge, UnreadableInput
+from parsers.pattern import bytes_pattern
 
 MAX_MEMBERS = 1_000
 MAX_ENTRIES = 10_000
 """Files, folders and links together: each costs memory, even if it is passed over."""
-_BROKEN = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError,
-    OSError, ValueError, NotImplementedError, OverflowError, LookupError,
-)  # fmt: skip
 _TAR_MAGIC_AT = 257
 _ZIP_ENTRY = b"PK\x01\x02"
-_CALLBACK_LOG = re.compile(rb'"log":\s{0,4}"[^"]{0,40}- \{(?:\\")?dt\b')
+_CALLBACK_LOG = bytes_pattern(rb'"log":\s{0,4}"[^"]{0,40}- \{(?:\\")?dt\b')
 
 
 def is_archive(data: bytes) -> bool:
@@ -43,6 +33,7 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
     if _is_callback(data):
         yield "log.yaml", _callback_log(data)
         return
+    broken = _broken()
     found = _zip_members(data) if data.startswith(b"PK") else _tar_members(data)
     left = max_bytes
     try:
@@ -52,10 +43,25 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
             if left < 0 or count == MAX_MEMBERS:
                 raise _too_much(f"{max_bytes:,} bytes or {MAX_MEMBERS:,} files")
             yield name.encode("utf-8", "backslashreplace").decode(), content
-    except (*_BROKEN, RuntimeError) as error:  # zipfile has RuntimeError for a password
+    except broken as error:
         raise UnreadableInput(
             f"The archive is broken: {error}.", hint="Pack it again, or send the logs plain."
         ) from error
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """What a broken archive may raise. A plain log needs none of these modules."""
+    import lzma
+    import struct
+    import tarfile
+    import zipfile
+    import zlib
+
+    return (
+        zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError,
+        OSError, ValueError, NotImplementedError, OverflowError, LookupError,
+        RuntimeError,  # zipfile has it for a password
+    )  # fmt: skip
 
 
 def _too_much(what: str) -> InputTooLarge:
@@ -65,7 +71,9 @@ def _too_much(what: str) -> InputTooLarge:
 def _zip_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
     if data.count(_ZIP_ENTRY) > MAX_ENTRIES:  # opening it makes an object of each
         raise _too_much(f"{MAX_ENTRIES:,} files")
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    import zipfile
+
+    with zipfile.ZipFile(BytesIO(data)) as archive:
         for entry in archive.infolist():
             if not entry.is_dir():
                 with archive.open(entry) as reader:
@@ -73,7 +81,9 @@ def _zip_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _tar_members(data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+    import tarfile
+
+    with tarfile.open(fileobj=BytesIO(data), mode="r:") as archive:
         for count, entry in enumerate(archive):
             if count == MAX_ENTRIES:
                 raise _too_much(f"{MAX_ENTRIES:,} files")
@@ -89,6 +99,8 @@ def _is_callback(data: bytes) -> bool:
 
 def _callback_log(data: bytes) -> bytes:
     """The log alone. It cannot be larger than the callback. Raises UnreadableInput."""
+    import json
+
     try:
         log = json.loads(data, strict=False)["log"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -1,24 +1,22 @@
 """Asynchronous calls: begun and ended on kworkers, waited for by others."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
 
 from parsers.events import AsyncCall, AsyncWait
 from parsers.framings import Frame
 from parsers.grammars import AsyncCalled, AsyncContinued, AsyncReturned, AsyncWaited
+from parsers.record import replace
 
 
-@dataclass(slots=True)
 class AsyncPairing:
     """Calls by cookie and function, waits by thread, in the order of their first lines."""
 
-    waits: list[AsyncWait] = field(default_factory=list)
-    _calls: list[AsyncCall] = field(default_factory=list)
-    _open: dict[tuple[int, str], int] = field(default_factory=dict)
-    _on_thread: defaultdict[str | None, list[int]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _waiting: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.waits: list[AsyncWait] = []
+        self._calls: list[AsyncCall] = []
+        self._open: dict[tuple[int, str], int] = {}
+        self._on_thread: defaultdict[str | None, list[int]] = defaultdict(list)
+        self._waiting: dict[str, int] = {}
 
     def calls(self) -> tuple[AsyncCall, ...]:
         """All calls."""

@@ -9,12 +9,12 @@ microsecond are no new boot, and are left out.
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
 from parsers.events import Boot, Diagnostic
 from parsers.framings import Frame, Framing
+from parsers.record import replace
 
 TOLERANCE_US = 2_000
 """Stamps of two processors may step back by this much on a healthy boot."""
@@ -40,7 +40,6 @@ class Repeated(NamedTuple):
     of: int
 
 
-@dataclass(slots=True)
 class BootSplitter:
     """Tells, banner by banner, whether a new boot starts.
 
@@ -48,8 +47,9 @@ class BootSplitter:
     starts nothing.
     """
 
-    _booting: bool = False
-    _banner: tuple[str, int | None] | None = None
+    def __init__(self) -> None:
+        self._booting = False
+        self._banner: tuple[str, int | None] | None = None
 
     def starts(self, frame: Frame, last_us: int) -> bool:
         """Whether ``frame`` is the first of a new boot (the very first included).
@@ -70,7 +70,6 @@ class BootSplitter:
         return previous != banner or last_us > (frame.time_us or 0) + RESET_US
 
 
-@dataclass(slots=True)
 class Repetitions:
     """Finds blocks of a boot that stand in the log once more.
 
@@ -79,14 +78,15 @@ class Repetitions:
     a block. Framings that sum up steps tell the same line later the second time.
     """
 
-    framing: Framing
-    lines: Sequence[str]
-    times_us: "array[int]" = field(default_factory=lambda: array("q"))
-    places: "array[int]" = field(default_factory=lambda: array("q"))
-    compared: int = 0
-    ongoing: bool = False
-    _later_us: int = 0
-    _earlier: Iterator[Frame] = field(default_factory=lambda: iter(()))
+    def __init__(self, framing: Framing, lines: Sequence[str]) -> None:
+        self.framing = framing
+        self.lines = lines
+        self.times_us = array("q")
+        self.places = array("q")
+        self.compared = 0
+        self.ongoing = False
+        self._later_us = 0
+        self._earlier: Iterator[Frame] = iter(())
 
     def restart(self) -> None:
         """A new boot begins: nothing of it has been seen."""

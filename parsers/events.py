@@ -3,13 +3,14 @@
 Units: ``*_us`` microseconds since boot as printed, ``line`` 1-based in the
 capture. Times are None where the log has none.
 
-Every event is a dataclass that pydantic reads, checks, writes and describes
-(app/report.py) and that needs no pydantic to be made: importing pydantic costs the
+Every event is a record, which pydantic reads, checks, writes and describes where one
+crosses the border, and which needs no pydantic to be made: importing that costs the
 command line more than reading a log does (docs/adr/0008).
 """
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
+
+from parsers.record import record
 
 Level = Literal[
     "con", "early", "0", "0s", "1", "1s", "2", "2s", "3", "3s", "4", "4s",
@@ -22,15 +23,8 @@ Proof = Literal["order", "absence", "levels", "durations"]
 PhaseKind = Literal["firmware", "kernel", "userspace"]
 
 
-class Event:
-    """Base of all events; pydantic refuses fields that they do not have."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Initcall(Event):
+@record
+class Initcall:
     """A function run by ``do_one_initcall()`` (init/main.c).
 
     Identity is function, module and occurrence (1-based, in order of calling).
@@ -61,8 +55,8 @@ class Initcall(Event):
     trace_us: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe(Event):
+@record
+class Probe:
     """One attempt to bind a device ("probe of ...", drivers/base/dd.c).
 
     ``returned`` is as printed: 0 bound, errno positive, 517 deferred, -517 not
@@ -85,8 +79,8 @@ class Probe(Event):
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AsyncCall(Event):
+@record
+class AsyncCall:
     """``calling  N_function @ PID`` and its end (kernel/async.c).
 
     ``cookie`` is the kernel's number N, in the order of scheduling. The thread is a
@@ -105,8 +99,8 @@ class AsyncCall(Event):
     line_returned: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AsyncWait(Event):
+@record
+class AsyncWait:
     """``async_waiting @ PID`` to ``async_continuing @ PID``: a thread waited for all
     asynchronous calls before it. ``parent`` is the initcall that waited.
     """
@@ -120,8 +114,8 @@ class AsyncWait(Event):
     line_continuing: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phase(Event):
+@record
+class Phase:
     """A part of the capture: firmware before the kernel, the kernel, user space.
 
     ``name`` is what printed it (``TF-A``, ``U-Boot``, ``kernel`` ...), both lines inclusive.
@@ -136,8 +130,8 @@ class Phase(Event):
     end_us: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deferral(Event):
+@record
+class Deferral:
     """A device whose probe was put off, from the first attempt to the last word.
 
     ``resolved_line`` is None while it is pending; ``pending_line`` is the
@@ -154,8 +148,8 @@ class Deferral(Event):
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelBanner(Event):
+@record
+class LevelBanner:
     """``entering initcall level: NAME`` (init/main.c, 6.16 and later)."""
 
     level: str
@@ -163,8 +157,8 @@ class LevelBanner(Event):
     time_us: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marker(Event):
+@record
+class Marker:
     """A named meaning found in one line. ``parent`` indexes ``Boot.initcalls``."""
 
     marker: str
@@ -175,8 +169,8 @@ class Marker(Event):
     parent: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic(Event):
+@record
+class Diagnostic:
     """Odd input that was kept: ``code`` is stable, ``detail`` is for people."""
 
     code: str
@@ -184,8 +178,8 @@ class Diagnostic(Event):
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kernel(Event):
+@record
+class Kernel:
     """What the boot says of itself."""
 
     release: str | None = None
@@ -195,8 +189,8 @@ class Kernel(Event):
     cmdline: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts(Event):
+@record
+class Counts:
     """Lines and what became of them. ``returned`` includes orphans.
 
     ``torn_lines`` were cut by another message, ``mended_lines`` of them read all the
@@ -224,8 +218,8 @@ class Counts(Event):
     userspace_lines: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage(Event):
+@record
+class Coverage:
     """What this log is able to prove.
 
     ``head``: the first lines of the boot are there. ``tail``: ``userspace`` was
@@ -244,8 +238,8 @@ class Coverage(Event):
     proves: tuple[Proof, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Boot(Event):
+@record
+class Boot:
     """One kernel start.
 
     ``first_line`` and ``last_line`` bound it in the capture, its firmware included;
@@ -270,8 +264,8 @@ class Boot(Event):
     phases: tuple[Phase, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capture(Event):
+@record
+class Capture:
     """One log as given: how it was read, and the boots in it.
 
     ``lines`` is the text, one item a line, as shown to people (line N is item

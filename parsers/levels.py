@@ -5,12 +5,12 @@ Best first: the build's symbols; a trace; functions whose level never varied
 the contradiction is reported; nothing is guessed to be narrower than shown.
 """
 
-import gzip
+import zlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
+from os.path import dirname, join
 from typing import NamedTuple, Protocol, get_args
 
 from parsers.events import Diagnostic, Level, LevelSource
@@ -31,6 +31,8 @@ BANNERS: dict[str, tuple[Level, Level]] = {
     "core": ("1", "1s"), "postcore": ("2", "2s"), "arch": ("3", "3s"),
     "subsys": ("4", "4s"), "fs": ("5", "rootfs"), "device": ("6", "6s"), "late": ("7", "7s"),
 }  # fmt: skip
+_GZIP = 31
+"""What tells zlib of gzip's header; the module gzip costs more to import."""
 _FIRST, _LAST = RANK["con"], RANK["7s"]
 _SYMBOLS_MUST_NAME = 0.9
 """Share of the built-in calls that symbols must know to be taken for this build's."""
@@ -81,9 +83,10 @@ def known_levels() -> dict[str, Level]:
     Packed from the kernel sources' initcall macros by scripts/pack_anchors.py,
     without those ever seen out of order in a real boot.
     """
-    packed = files("parsers").joinpath("anchors.txt.gz").read_bytes()
+    with open(join(dirname(__file__), "anchors.txt.gz"), "rb") as file:
+        packed = file.read()
     known: dict[str, Level] = {}
-    for line in gzip.decompress(packed).decode("ascii").splitlines():
+    for line in zlib.decompress(packed, _GZIP).decode("ascii").splitlines():
         level, _, names = line.partition(" ")
         known.update(dict.fromkeys(names.split(), level))  # type: ignore[arg-type]
     return known

@@ -5,10 +5,10 @@ is glued to the end of another writer's text (``sdc:initcall init_sd+0x0/0x16b
 [sd_mod] returned 0 after 13 usecs``), and one that a terminal or a mail wrapped.
 """
 
-import re
+from parsers.pattern import pattern
 
 _SYMBOL = r"[^\s+]{1,512}\+0x[0-9a-f]{1,8}/0x[0-9a-f]{1,8}(?: \[[^\]\s]{1,64}\])?"
-_WHOLE = re.compile(
+_WHOLE = pattern(
     rf"(?:calling  {_SYMBOL} @ \d{{1,10}}"
     rf"|initcall {_SYMBOL} returned -?\d{{1,10}} after -?\d{{1,18}} usecs"
     r"|probe of \S.{0,200} returned -?\d{1,10} after -?\d{1,18} usecs)\s*$"
@@ -17,7 +17,7 @@ MENDABLE = ("initcall ", "calling  ")
 """What a message holds that may be glued to another text."""
 BEGUN = (*MENDABLE, "probe of ")
 """What a message begins with that may be wrapped."""
-_QUOTED = re.compile(r"[> ]*")
+_QUOTED = pattern(r"[> ]*")
 
 
 def glued(text: str) -> str | None:

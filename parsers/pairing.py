@@ -6,7 +6,6 @@ has the line that says so: such a call is ``return_lost``, not hung.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from parsers.events import Initcall
 from parsers.framings import Frame
@@ -14,22 +13,30 @@ from parsers.grammars import Called, Returned
 from parsers.levels import Leveled
 
 
-@dataclass(slots=True)
 class Call:
     """One initcall while it is being put together; fields as in ``events.Initcall``."""
 
-    function: str
-    module: str | None
-    thread: str | None
-    parent: int | None
-    occurrence: int
-    line_called: int | None = None
-    start_us: int | None = None
-    line_returned: int | None = None
-    end_us: int | None = None
-    returned: int | None = None
-    reported_us: int | None = None
-    return_lost: bool = False
+    __slots__ = (
+        "end_us", "function", "line_called", "line_returned", "module", "occurrence", "parent",
+        "reported_us", "return_lost", "returned", "start_us", "thread",
+    )  # fmt: skip
+
+    def __init__(
+        self, function: str, module: str | None, thread: str | None, parent: int | None,
+        occurrence: int,
+    ) -> None:  # fmt: skip
+        self.function = function
+        self.module = module
+        self.thread = thread
+        self.parent = parent
+        self.occurrence = occurrence
+        self.line_called: int | None = None
+        self.start_us: int | None = None
+        self.line_returned: int | None = None
+        self.end_us: int | None = None
+        self.returned: int | None = None
+        self.reported_us: int | None = None
+        self.return_lost = False
 
     @property
     def line(self) -> int:
@@ -37,50 +44,59 @@ class Call:
         return self.line_called or self.line_returned or 0
 
 
-@dataclass(slots=True)
+class _Named:
+    """How often a function was called, and which of its calls are open."""
+
+    __slots__ = ("calls", "open")
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.open: list[int] = []
+
+
 class Pairing:
     """Calls in the order of their first line, and which are open just now."""
 
-    calls: list[Call] = field(default_factory=list)
-    _open: dict[int, None] = field(default_factory=dict)
-    _by_thread: defaultdict[str | None, list[int]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _by_name: defaultdict[tuple[str, str | None], list[int]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _occurrences: defaultdict[tuple[str, str | None], int] = field(
-        default_factory=lambda: defaultdict(int)
-    )
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self._open: dict[int, None] = {}
+        self._by_thread: defaultdict[str | None, list[int]] = defaultdict(list)
+        self._by_name: defaultdict[tuple[str, str | None], _Named] = defaultdict(_Named)
 
     def call(self, frame: Frame, called: Called) -> int:
         """Open a call; returns its index."""
-        thread = called.pid if called.pid is not None else frame.thread
-        stack = self._by_thread[thread]
-        parent = stack[-1] if stack else None
-        index = self._new(called.function, called.module, thread, parent)
-        self.calls[index].line_called = frame.line
-        self.calls[index].start_us = frame.time_us
+        function, module, pid, _, _ = called
+        line, time_us, thread, _, _ = frame
+        if pid is not None:
+            thread = pid
+        stack, named = self._by_thread[thread], self._by_name[(function, module)]
+        named.calls += 1
+        call = Call(function, module, thread, stack[-1] if stack else None, named.calls)
+        call.line_called, call.start_us = line, time_us
+        index = len(self.calls)
+        self.calls.append(call)
         stack.append(index)
         self._open[index] = None
-        self._by_name[(called.function, called.module)].append(index)
+        named.open.append(index)
         return index
 
     def finish(self, frame: Frame, returned: Returned) -> int:
         """Close the innermost open call of that name, or keep an orphan."""
-        candidates = self._by_name[(returned.function, returned.module)]
-        index = self._pick(candidates, frame.thread)
+        function, module, value, reported_us, _ = returned
+        line, time_us, thread, _, _ = frame
+        named = self._by_name[(function, module)]
+        index = self._pick(named.open, thread)
         if index is None:
-            index = self._new(returned.function, returned.module, frame.thread, None)
+            named.calls += 1
+            index, call = len(self.calls), Call(function, module, thread, None, named.calls)
+            self.calls.append(call)
         else:
-            candidates.remove(index)
+            call = self.calls[index]
+            named.open.remove(index)
             del self._open[index]
-            self._leave(self._by_thread[self.calls[index].thread], index)
-        call = self.calls[index]
-        call.line_returned = frame.line
-        call.end_us = frame.time_us
-        call.returned = returned.returned
-        call.reported_us = returned.reported_us
+            self._leave(self._by_thread[call.thread], index)
+        call.line_returned, call.end_us = line, time_us
+        call.returned, call.reported_us = value, reported_us
         return index
 
     @staticmethod
@@ -126,14 +142,6 @@ class Pairing:
                 if self.calls[index].thread == thread:
                     return index
         return candidates[-1] if candidates else None
-
-    def _new(
-        self, function: str, module: str | None, thread: str | None, parent: int | None
-    ) -> int:
-        self._occurrences[(function, module)] += 1
-        occurrence = self._occurrences[(function, module)]
-        self.calls.append(Call(function, module, thread, parent, occurrence))
-        return len(self.calls) - 1
 
 
 def initcall_of(call: Call, leveled: Leveled, trace_us: int | None) -> Initcall:

@@ -8,15 +8,16 @@ import re
 from collections.abc import Mapping, Sequence
 
 from parsers.events import Phase
+from parsers.pattern import pattern
 
 MAX_LINES = 20_000
 """Lines before a kernel that are looked at, the last ones."""
 MAX_CHARACTERS = 300
-_HOST = re.compile(r'(?:.{0,80}?"msg": *["\']|[\[(]?[\dT:.,/ +-]{7,40}Z?[\])]? +)?\s*')
+_HOST = pattern(r'(?:.{0,80}?"msg": *["\']|[\[(]?[\dT:.,/ +-]{7,40}Z?[\])]? +)?\s*')
 """What a capture program puts in front: LAVA's fields, or a clock."""
 _PROGRAMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
+    (name, pattern(text))
+    for name, text in (
         ("Hafnium", r"[A-Z]{4,7}: Initiali[sz]ing Hafnium"),
         ("TF-A", r"(?:NOTICE|INFO|VERBOSE): {2,4}(?:BL\d|SPM|RSE|RMM|FCONF|\S)"),
         ("OP-TEE", r"(?:\S\s?)?[DIEFM]/(?:TC|LD|TA)(?::| )"),
@@ -62,7 +63,7 @@ def firmware(lines: Sequence[str], first: int, banner: int) -> list[Phase]:
 def _program(line: str) -> str | None:
     text = line[:MAX_CHARACTERS]
     text = text[_HOST.match(text).end() :]  # type: ignore[union-attr]
-    return next((name for name, pattern in _PROGRAMS if pattern.match(text)), None)
+    return next((name for name, program in _PROGRAMS if program.match(text)), None)
 
 
 def _by_turns(spans: Mapping[str, tuple[int, int]]) -> list[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """parse_log(): the only place where the steps of reading meet."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
 
 from parsers.boots import (
     BANNERS,
@@ -116,21 +116,18 @@ def _present(lines: Sequence[str], wanted: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@dataclass(slots=True)
 class _Splitting:
     """Reads all frames of a log, a reader for each boot."""
 
-    framing: Framing
-    lines: Sequence[str]
-    readers: list[BootReader] = field(default_factory=list)
-    reader: BootReader = field(default_factory=BootReader)
-    splitter: BootSplitter = field(default_factory=BootSplitter)
-    repetitions: Repetitions = field(init=False)
-    understood: int = 0
-    previous: Frame | None = None
-
-    def __post_init__(self) -> None:
-        self.repetitions = Repetitions(self.framing, self.lines)
+    def __init__(self, framing: Framing, lines: Sequence[str]) -> None:
+        self.framing = framing
+        self.lines = lines
+        self.readers: list[BootReader] = []
+        self.reader = BootReader()
+        self.splitter = BootSplitter()
+        self.repetitions = Repetitions(framing, lines)
+        self.understood = 0
+        self.previous: Frame | None = None
 
     def read(self) -> list[BootReader]:
         """The readers, in order.
@@ -182,7 +179,7 @@ class _Splitting:
         if repetitions.ongoing and repetitions.goes_on(frame):
             return True
         banner = frame.text.partition(" ")[0] in BANNERS
-        before = replace(self.splitter)
+        before = copy(self.splitter)
         starts = banner and self.splitter.starts(frame, last_us)
         of = None
         if reader.framed and (starts or (banner and falls)):
@@ -234,14 +231,14 @@ class _Splitting:
     def _feed(self, frame: Frame) -> None:
         """Take one message that may mean something."""
         reader = self.reader
-        text = frame.text[:MAX_MESSAGE]
-        if frame.torn:
+        text, torn = frame.text[:MAX_MESSAGE], frame.torn
+        if torn:
             reader.torn += 1
             reader.note("torn_line", frame.line, "Another message cuts this line in two.")
         records = records_of(text)
         if not records:
             records, frame = self._mended(frame, text)
-        elif frame.torn:
+        elif torn:
             reader.mended += 1
         if not records or (isinstance(records[0], _PAIRED) and self._doubled(frame)):
             return
@@ -258,7 +255,8 @@ class _Splitting:
 
     def _doubled(self, frame: Frame) -> bool:
         """Whether two consoles printed the same message, one right after the other."""
-        if self.previous is None or not frame.time_us or self.previous[1:4] != frame[1:4]:
+        previous = self.previous
+        if previous is None or not frame[1] or previous[1:4] != frame[1:4]:
             return False
         self.reader.repeated += 1
         return True

@@ -1,7 +1,6 @@
 """One boot's messages into records, and those into events."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parsers.async_pairing import AsyncPairing
@@ -39,6 +38,7 @@ from parsers.levels import assign_levels
 from parsers.markers import blacklisted, markers_of
 from parsers.pairing import Pairing, initcall_of
 from parsers.probes import ProbeLine, attempts, deferrals_of
+from parsers.record import replace
 from parsers.symbols import SymbolTable
 from parsers.trace import Trace, compare
 
@@ -68,7 +68,8 @@ def records_of(text: str) -> tuple[Record, ...]:
     """What a message means to the grammars; nothing to most."""
     records: tuple[Record, ...] = ()
     for read in WORDS.get(text.partition(" ")[0], ()):
-        records += read(text)
+        if found := read(text):
+            records = records + found if records else found
     if not records:
         for literal, read in LITERALS:
             if literal in text:
@@ -76,34 +77,34 @@ def records_of(text: str) -> tuple[Record, ...]:
     return records
 
 
-@dataclass(slots=True)
 class BootReader:
     """Collects one boot's records, line after line."""
 
-    pairing: Pairing = field(default_factory=Pairing)
-    asynchronous: AsyncPairing = field(default_factory=AsyncPairing)
-    clock: ClockWatch = field(default_factory=ClockWatch)
-    kernel: dict[str, str] = field(default_factory=dict)
-    banners: list[LevelBanner] = field(default_factory=list)
-    probes: list[ProbeLine] = field(default_factory=list)
-    pendings: list[tuple[Frame, Pending]] = field(default_factory=list)
-    markers: list[Marker] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    debugged: bool = False
-    level: str | None = None
-    levels: dict[int, str] = field(default_factory=dict)
-    named: dict[int, Level] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    first_line: int = 0
-    last_framed: int = 0
-    last_understood: int = 0
-    framed: int = 0
-    framed_late: int = 0
-    understood: int = 0
-    torn: int = 0
-    mended: int = 0
-    repeated: int = 0
-    dropped: int = 0
+    def __init__(self) -> None:
+        self.pairing = Pairing()
+        self.asynchronous = AsyncPairing()
+        self.clock = ClockWatch()
+        self.kernel: dict[str, str] = {}
+        self.banners: list[LevelBanner] = []
+        self.probes: list[ProbeLine] = []
+        self.pendings: list[tuple[Frame, Pending]] = []
+        self.markers: list[Marker] = []
+        self.seen: set[str] = set()
+        self.debugged = False
+        self.level: str | None = None
+        self.levels: dict[int, str] = {}
+        self.named: dict[int, Level] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.first_line = 0
+        self.last_framed = 0
+        self.last_understood = 0
+        self.framed = 0
+        self.framed_late = 0
+        self.understood = 0
+        self.torn = 0
+        self.mended = 0
+        self.repeated = 0
+        self.dropped = 0
 
     @property
     def end(self) -> int:

@@ -3,36 +3,33 @@
 Nothing here knows what a kernel log is.
 """
 
-import bz2
-import gzip
-import lzma
 import re
 import sys
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
-from typing import IO, cast
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from typing import IO, NamedTuple, cast
 
 from parsers.archive import is_archive, members
 from parsers.errors import EmptyInput, InputTooLarge, UnreadableInput
+from parsers.pattern import bytes_pattern, pattern
 
 MAX_BYTES = 64 * 1024 * 1024
 """Cap on a log, as sent and once unpacked (a 300,000-initcall boot is 40 MB)."""
 
 _CHUNK = 1024 * 1024
 _MAX_LAYERS = 2
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[=>78]")
-_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<\?xml)", re.IGNORECASE)
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"BZh", "bzip2"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+)
+_ANSI = pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[=>78]")
+_HTML = bytes_pattern(rb"\s*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<\?xml)", re.IGNORECASE)
 _TEXT_BYTES = b"\t\n\r\x1b\x08\x0b\x0c" + bytes(range(32, 256))
 
 
-@dataclass(frozen=True, slots=True)
-class LogSource:
+class LogSource(NamedTuple):
     """A log's lines as text. Line N of the capture is ``lines[N - 1]``.
 
     ``invalid_bytes`` counts bytes that were no UTF-8 (shown as U+FFFD),
@@ -159,28 +156,37 @@ def _refuse_foreign(data: bytes) -> None:
 def _unpack(data: bytes, max_bytes: int) -> tuple[bytes, str]:
     """Undo at most two layers of compression, told by magic bytes."""
     names: list[str] = []
-    while (container := _container(data)) is not None:
-        name, reader = container
+    while name := next((name for magic, name in _MAGIC if data.startswith(magic)), None):
         if len(names) == _MAX_LAYERS:
             raise UnreadableInput("The log is packed more than twice.", hint="Unpack it once.")
-        data = _read_all(reader, name, max_bytes)
+        data = _read_all(*_reader(name, data), name, max_bytes)
         names.append(name)
     return data, "+".join(names)
 
 
-def _container(data: bytes) -> tuple[str, IO[bytes]] | None:
-    if data.startswith(b"\x1f\x8b"):
-        return "gzip", cast(IO[bytes], gzip.GzipFile(fileobj=BytesIO(data)))
-    if data.startswith(b"\xfd7zXZ\x00"):
-        return "xz", lzma.LZMAFile(BytesIO(data))
-    if data.startswith(b"BZh"):
-        return "bzip2", bz2.BZ2File(BytesIO(data))
-    if data.startswith(b"\x28\xb5\x2f\xfd"):
-        return "zstd", cast(IO[bytes], zstd.ZstdFile(BytesIO(data)))
-    return None
+def _reader(name: str, data: bytes) -> tuple[IO[bytes], type[Exception]]:
+    """What unpacks ``data``, and what it raises on broken data; most logs need none."""
+    file = BytesIO(data)
+    if name == "gzip":
+        from gzip import GzipFile
+
+        return cast(IO[bytes], GzipFile(fileobj=file)), zlib.error
+    if name == "xz":
+        from lzma import LZMAError, LZMAFile
+
+        return LZMAFile(file), LZMAError
+    if name == "bzip2":
+        from bz2 import BZ2File
+
+        return BZ2File(file), OSError
+    if sys.version_info >= (3, 14):
+        from compression.zstd import ZstdError, ZstdFile
+    else:
+        from backports.zstd import ZstdError, ZstdFile
+    return cast(IO[bytes], ZstdFile(file)), ZstdError
 
 
-def _read_all(reader: IO[bytes], name: str, max_bytes: int) -> bytes:
+def _read_all(reader: IO[bytes], broken: type[Exception], name: str, max_bytes: int) -> bytes:
     """Read a chunk at a time, so that a bomb is met before it is unpacked."""
     parts: list[bytes] = []
     size = 0
@@ -193,7 +199,7 @@ def _read_all(reader: IO[bytes], name: str, max_bytes: int) -> bytes:
                     hint="Send the part from 'Booting Linux' to user space.",
                 )
             parts.append(part)
-    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zstd.ZstdError) as error:
+    except (OSError, EOFError, ValueError, broken) as error:
         raise UnreadableInput(
             f"The {name} data is broken: {error}.", hint="Pack the log again, or send it plain."
         ) from error

@@ -1,8 +1,9 @@
 """What a file of symbols looks like, as against a log or a kernel image."""
 
-import re
 from collections.abc import Sequence
 from typing import Literal
+
+from parsers.pattern import pattern
 
 SymbolKind = Literal["vmlinux", "System.map", "kallsyms", "symbol listing"]
 
@@ -11,15 +12,15 @@ _SAMPLE = 400
 _WIDTH = 600
 """Characters of a line that are looked at."""
 _HEX = r"(?:0x)?[0-9a-fA-F]{8,16}"
-_PLAIN = re.compile(r"([0-9a-fA-F]{8}|[0-9a-fA-F]{16}) [a-zA-Z?] \S+(\s+\[\w+\])?\s*$")
-_LISTED = re.compile(
+_PLAIN = pattern(r"([0-9a-fA-F]{8}|[0-9a-fA-F]{16}) [a-zA-Z?] \S+(\s+\[\w+\])?\s*$")
+_LISTED = pattern(
     rf"\s*(?:[^\s:|]+:\s*)?{_HEX}\s+(?:{_HEX}\s+)?[a-zA-Z?-]\s+\S"  # nm and its like
     rf"|\S+\s+[a-zA-Z?]\s+{_HEX}(?:\s|$)"  # nm -f posix
     rf"|\S+\s*\|{_HEX}\|"  # nm -f sysv
     rf"|\s*\d+:\s+{_HEX}\s+(?:0x)?[0-9a-f]+\s+[A-Z_]+\s+[A-Z]+\s"  # readelf -s
     rf"|{_HEX} [lgu! ][w ][C ][W ][Ii ][dD ][FfO ] \S"  # objdump -t
 )
-_LOG_LINE = re.compile(
+_LOG_LINE = pattern(
     r"\[ {0,9}\d+\.\d{6}\]|\d+,\d+,\d+,|Linux version \d"
     r"|calling {1,2}\S+ @ \d|initcall \S+ returned "
 )

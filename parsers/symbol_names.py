@@ -12,21 +12,19 @@ the level, and no level's id ends as another's does. A name that may have none i
 the real trap (``foo_v2``), which only its place in the table decides.
 """
 
-import re
 from typing import NamedTuple
 
 from parsers.events import Level
+from parsers.pattern import pattern
 
 MAX_NAME = 512
 """Characters of a symbol, the kernel's own limit (KSYM_NAME_LEN, include/linux/kallsyms.h)."""
 
-_DECORATION = re.compile(
-    r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$"
-)
-_KMOD = re.compile(r"__(initcall|initstub)__kmod_(.+?)__\d+_\d+_(.+)")
-_OLD = re.compile(r"__initcall_(?!_kmod_|start$|end$)(\w+)")
-_RUST = re.compile(r"__(\w+)_initcall")
-_LEVEL = re.compile(r"(early|rootfs|con|[0-7]s?)$")
+_DECORATION = pattern(r"(?:\.[0-9a-f]{32})?\.cfi_jt$|\.(?:isra|constprop|part|llvm)\.\d+(?:\..*)?$")
+_KMOD = pattern(r"__(initcall|initstub)__kmod_(.+?)__\d+_\d+_(.+)")
+_OLD = pattern(r"__initcall_(?!_kmod_|start$|end$)(\w+)")
+_RUST = pattern(r"__(\w+)_initcall")
+_LEVEL = pattern(r"(early|rootfs|con|[0-7]s?)$")
 
 
 class Entry(NamedTuple):
@@ -48,19 +46,17 @@ class Entry(NamedTuple):
 
 def plain_name(symbol: str) -> str:
     """A function's name without what the compiler or an LTO build added to it."""
-    symbol = undecorated(symbol)
-    if symbol.startswith("__initstub__"):
-        entry = read_name(symbol)
-        return entry.function if entry is not None else symbol
-    return symbol
+    return named(symbol)[0]
 
 
-def stub_level(symbol: str) -> Level | None:
-    """The level in the name of an LTO build's stub; None for every other symbol."""
-    if not symbol.startswith("__initstub__"):
-        return None
-    entry = read_name(undecorated(symbol))
-    return entry.level if entry is not None else None
+def named(symbol: str) -> tuple[str, Level | None]:
+    """A function's plain name, and the level that an LTO build's stub names."""
+    if "." not in symbol and not symbol.startswith("__initstub__"):
+        return symbol, None
+    plain = undecorated(symbol)
+    if plain.startswith("__initstub__") and (entry := read_name(plain)) is not None:
+        return entry.function, entry.level
+    return plain, None
 
 
 def read_name(symbol: str) -> Entry | None:

@@ -13,12 +13,13 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
 from parsers.elf import elf_symbols, is_elf
 from parsers.errors import EmptyInput, InputError, InputTooLarge, UnreadableInput
 from parsers.events import Level
+from parsers.pattern import pattern
+from parsers.record import record
 from parsers.source import MAX_BYTES, read_source, unpack
 from parsers.symbol_kinds import SymbolKind, kernel_image, listing_kind, looks_like_log
 from parsers.symbol_names import MAX_NAME, Entry, read_name, undecorated
@@ -30,9 +31,9 @@ MAX_CANDIDATES = 400_000
 
 _SAMPLE_BYTES = 256 * 1024
 _WIDTH = 2 * MAX_NAME
-_NAME = re.compile(r"(?<![\w.$])__\w*init(?:call|stub)[\w.$]*")
-_ADDRESS = re.compile(r"(?:^|[\s:|])(?:0x)?([0-9a-fA-F]{8,16})(?=[\s|]|$)")
-_MARK = re.compile(r"__(con_|security_)?initcall([0-7]|rootfs)?_(start|end)")
+_NAME = pattern(r"(?<![\w.$])__\w*init(?:call|stub)[\w.$]*")
+_ADDRESS = pattern(r"(?:^|[\s:|])(?:0x)?([0-9a-fA-F]{8,16})(?=[\s|]|$)")
+_MARK = pattern(r"__(con_|security_)?initcall([0-7]|rootfs)?_(start|end)")
 _RANK: dict[Level, int] = {level: rank for rank, level in enumerate(get_args(Level))}
 _SECTIONS = ("end", "", "0", "1", "2", "3", "4", "5", "rootfs", "6", "7", "con", "security")
 """By address; of marks at one address the last begins a section that is not empty."""
@@ -46,8 +47,7 @@ _Entries = dict[tuple[int, str], Entry]
 """By address and symbol, so that what is listed twice counts once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """One built-in initcall. ``link_order`` is its 0-based place in running order.
 
     ``level`` is None where neither name nor place tells it, ``link_order`` where only
@@ -60,7 +60,7 @@ class Symbol:
     link_order: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SymbolTable:
     """The initcalls of one build, by function in the order in which they run."""
 
@@ -258,4 +258,5 @@ def _tabled(found: list[_Found]) -> SymbolTable:
         table[one.function].append(Symbol(one.function, one.module, one.level, order))
     for one in loose:
         table[one.function].append(Symbol(one.function, one.module, one.level, None))
-    return SymbolTable({function: tuple(symbols) for function, symbols in table.items()})
+    by_function = {function: tuple(symbols) for function, symbols in table.items()}
+    return SymbolTable(by_function=by_function)

@@ -8,8 +8,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel
-
+from app.adapters import adapter
 from app.rules.conditions import Condition
 from app.rules.kinds import PLACEHOLDERS, Check
 from app.rules.markers import MARKERS
@@ -48,7 +47,7 @@ def _kinds() -> str:
     union, *_ = get_args(Check)
     sections = []
     for model in get_args(union):
-        (kind,) = get_args(model.model_fields["kind"].annotation)
+        (kind,) = get_args(model.__annotations__["kind"])
         words = ", ".join(f"`{{{word}}}`" for word in sorted(PLACEHOLDERS[kind]))
         sections.append(f"### {kind}\n\n{_model(model)}\n\nPlaceholders: {words}.\n")
     return "\n".join(sections).rstrip()
@@ -59,8 +58,8 @@ def _markers() -> str:
     return "\n".join(["| marker | meaning |", "|---|---|", *rows])
 
 
-def _model(model: type[BaseModel]) -> str:
-    schema = model.model_json_schema(by_alias=True)
+def _model(model: type[object]) -> str:
+    schema = adapter(model).json_schema(by_alias=True)
     if "$ref" in schema:
         schema = schema["$defs"][schema["$ref"].rpartition("/")[2]]
     text = (getdoc(model) or "").replace("``", "`")

@@ -5,6 +5,7 @@ from textwrap import indent, wrap
 
 from app.rules.examples import Tried, try_examples
 from app.rules.model import Pack, Rule
+from parsers.record import replace
 
 WIDTH = 72
 
@@ -25,7 +26,7 @@ def render_rule(pack: Pack, rule: Rule, *, asked: str) -> str:
         lines += [line for text in rule.references for line in _wrapped(f"- {text}", "  ", "    ")]
     if rule.examples:
         lines += ["", "Examples"]
-        own = pack.model_copy(update={"rules": _with_causes(pack, rule)})
+        own = replace(pack, rules=_with_causes(pack, rule))
         lines += [line for tried in try_examples(own) for line in _example(tried)]
     return "\n".join(lines) + "\n"
 
@@ -33,7 +34,7 @@ def render_rule(pack: Pack, rule: Rule, *, asked: str) -> str:
 def _with_causes(pack: Pack, rule: Rule) -> tuple[Rule, ...]:
     causes = {consequence.rule for consequence in rule.consequences} | {rule.id}
     return tuple(
-        one if one.id == rule.id else one.model_copy(update={"examples": ()})
+        one if one.id == rule.id else replace(one, examples=())
         for one in pack.rules
         if one.id in causes
     )

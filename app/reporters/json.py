@@ -1,10 +1,13 @@
 """JSON, schema ``bootscope.report/1``."""
 
-import json
-
 from app.report import Report
 
 
 def render_json(report: Report) -> str:
     """The report, indented, keys in the schema's order."""
-    return json.dumps(report.model_dump(mode="json", by_alias=True), indent=1) + "\n"
+    import json
+
+    from app.adapters import adapter
+
+    data = adapter(Report).dump_python(report, mode="json", by_alias=True)
+    return json.dumps(data, indent=1) + "\n"

@@ -1,20 +1,13 @@
 """When a rule applies. Three answers: yes, no, and "this log cannot tell"."""
 
 import re
-from typing import Annotated, NamedTuple, Self, cast
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from typing import Annotated, NamedTuple, cast
 
 from app.rules.facts import Facts, Seen
 from app.rules.globs import matcher
+from app.rules.hints import After, Limits, TextLimits
 from app.rules.selectors import Glob, Selector, of_marker
+from parsers.record import record
 
 _RANGE = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})")
 _RELEASE = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
@@ -34,11 +27,15 @@ def _range(value: str) -> str:
     return value
 
 
-KernelRange = Annotated[str, StringConstraints(max_length=100), AfterValidator(_range)]
+KernelRange = Annotated[str, TextLimits(max_length=100), After(_range)]
 """Bounds that all hold, as in ``>=6.5,<7.2``; ``==6.12`` is any 6.12."""
 
 
-class Condition(BaseModel):
+_SOME = Limits(min_length=1, max_length=20)
+
+
+@record
+class Condition:
     """Exactly one test, or ``all``, ``any`` or ``not`` of others.
 
     ``marker`` was seen; it may be narrowed with ``before``, another marker's first
@@ -47,11 +44,9 @@ class Condition(BaseModel):
     (``arm64``, ``x86_64``). ``present`` and ``absent`` are selectors.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
-
-    all_of: tuple["Condition", ...] | None = Field(None, alias="all", min_length=1, max_length=20)
-    any_of: tuple["Condition", ...] | None = Field(None, alias="any", min_length=1, max_length=20)
-    not_: "Condition | None" = Field(None, alias="not")
+    all_: Annotated[tuple["Condition", ...], _SOME] | None = None
+    any_: Annotated[tuple["Condition", ...], _SOME] | None = None
+    not_: "Condition | None" = None
     marker: Glob | None = None
     before: Glob | None = None
     cmdline: Glob | None = None
@@ -60,28 +55,29 @@ class Condition(BaseModel):
     present: Selector | None = None
     absent: Selector | None = None
 
-    @model_validator(mode="after")
-    def _one_test(self) -> Self:
-        tests = self.model_fields_set - {"before"}
-        if len(tests) != 1:
+    def __post_init__(self) -> None:
+        tests = [
+            self.all_, self.any_, self.not_, self.marker, self.cmdline, self.kernel, self.arch,
+            self.present, self.absent,
+        ]  # fmt: skip
+        if sum(test is not None for test in tests) != 1:
             raise ValueError(
                 "a condition is exactly one of all, any, not, marker, cmdline, kernel, arch,"
                 " present, absent"
             )
         if self.before is not None and self.marker is None:
             raise ValueError("'before' goes with 'marker'")
-        return self
 
     def test(self, facts: Facts, head_markers: frozenset[str]) -> Answer:
         """Ask the log. ``head_markers`` are those that only its first lines can show.
 
         ``reason`` is written so that it can follow "does not apply:".
         """
-        if self.all_of is not None:
-            answers = [part.test(facts, head_markers) for part in self.all_of]
+        if self.all_ is not None:
+            answers = [part.test(facts, head_markers) for part in self.all_]
             return _conjunction(answers)
-        if self.any_of is not None:
-            answers = [part.test(facts, head_markers) for part in self.any_of]
+        if self.any_ is not None:
+            answers = [part.test(facts, head_markers) for part in self.any_]
             return _disjunction(answers)
         if self.not_ is not None:
             return _negation(self.not_.test(facts, head_markers))

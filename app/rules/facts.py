@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -48,28 +47,24 @@ class Seen(NamedTuple):
         return low if low == high else f"{low}..{high}"
 
 
-@dataclass(frozen=True)
 class Facts:
     """A boot and its raw lines (``lines[n - 1]`` is line n of the capture).
 
     ``framing`` is what the capture was read with; None finds it out again.
     """
 
-    boot: Boot
-    lines: Sequence[str]
-    framing: str | None = None
-    markers: dict[str, list[Marker]] = field(init=False)
-    functions: dict[str, list[int]] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, boot: Boot, lines: Sequence[str], framing: str | None = None) -> None:
+        self.boot = boot
+        self.lines = lines
+        self.framing = framing
         markers: defaultdict[str, list[Marker]] = defaultdict(list)
         for marker in (*self.boot.markers, *self._odd()):
             markers[marker.marker].append(marker)
         functions: defaultdict[str, list[int]] = defaultdict(list)
         for index, call in enumerate(self.boot.initcalls):
             functions[call.function].append(index)
-        object.__setattr__(self, "markers", dict(markers))
-        object.__setattr__(self, "functions", dict(functions))
+        self.markers: dict[str, list[Marker]] = dict(markers)
+        self.functions: dict[str, list[int]] = dict(functions)
 
     def _odd(self) -> Iterator[Marker]:
         """What is odd about the log itself, as markers (``log.*``)."""

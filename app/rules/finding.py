@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from parsers import LevelSource
+from parsers.record import record
 
 Outcome = Literal["pass", "fragile", "fail", "inconclusive", "not_applicable", "error"]
 Basis = Literal["level", "dependency", "link_order", "observed"]
@@ -13,24 +12,22 @@ Severity = Literal["error", "warning", "note"]
 Status = Literal["draft", "preview", "stable", "deprecated"]
 
 
-class Evidence(BaseModel):
+@record
+class Evidence:
     """A line of the log: its number (1-based), its time in µs, its text as captured."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     line: int
     time_us: int | None
     text: str
 
 
-class Subject(BaseModel):
+@record
+class Subject:
     """One thing a rule speaks of, where the timeline can show it.
 
     ``role`` is ``first``, ``then`` or ``subject``; ``initcall`` indexes the
     report's initcalls; ``end`` tells that the end of the call is meant.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     role: Literal["first", "then", "subject"]
     name: str
@@ -40,30 +37,29 @@ class Subject(BaseModel):
     end: bool
 
 
-class Cure(BaseModel):
+@record
+class Cure:
     """What to do for a log that can tell.
 
     ``capture`` is an order to the reader, without a full stop; ``anchor`` the section
     of docs/capturing.md (the page /help/capturing) that says how.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     capture: str
     anchor: str
 
 
-class Waived(BaseModel):
+@record
+class Waived:
     """Why a finding is let pass, until when, and where that is written down."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     reason: str
     expires: date
     where: str
 
 
-class Finding(BaseModel):
+@record
+class Finding:
     """What a rule says of a boot, and the lines that prove it.
 
     ``caused_by`` is the rule whose failure this one follows from; ``undermined_by``
@@ -76,8 +72,6 @@ class Finding(BaseModel):
     waivers that cover it: it is shown, but neither gates nor worsens the verdict.
     ``former_ids`` are the names that the rule went by before.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: str
     rule_version: int

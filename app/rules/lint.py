@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.errors import Problem
-from app.rules.loader import load_shipped, read_files, shipped_packs
+from app.rules.loader import load_shipped, shipped_packs
 from app.rules.problems import did_you_mean
+from app.rules.reading import read_files
 
 
 class Linted(NamedTuple):

@@ -2,45 +2,42 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from typing import Annotated, Any, Literal
 
 from app.rules.conditions import Condition
 from app.rules.finding import Outcome, Severity, Status
+from app.rules.hints import Limits, TextLimits
 from app.rules.kinds import PLACEHOLDERS, Check, MarkerMeaning
 from app.rules.lack import Need
 from app.rules.problems import did_you_mean
 from app.rules.selectors import Selector
 from app.rules.waivers import Placed
+from parsers.record import record, values
 
 PLACEHOLDER = re.compile(r"\{([a-z.]+)\}")
-Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$", max_length=30)]
-RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
-_FEW = Field(max_length=30)
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+Version = Annotated[str, TextLimits(pattern=r"^\d+\.\d+\.\d+$", max_length=30)]
+RuleId = Annotated[str, TextLimits(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
+_FEW = Limits(max_length=30)
+Text = Annotated[str, TextLimits(min_length=1, max_length=4000, strip_whitespace=True)]
 
 
-class Example(BaseModel):
+@record
+class Example:
     """A log that shows an outcome: the rule's test, and its documentation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Text
     expect: Outcome
     evidence_lines: tuple[int, ...] | None = None
-    log: Annotated[str, StringConstraints(max_length=20_000)]
+    log: Annotated[str, TextLimits(max_length=20_000)]
 
 
-class Consequence(BaseModel):
+@record
+class Consequence:
     """Another rule whose failure explains this one's outcome.
 
     Where rule ``rule`` failed and this one ended in ``outcome``, ``message`` is
     added. With ``cause`` the finding is shown as its consequence, else as worthless.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: RuleId
     outcome: Outcome
@@ -48,7 +45,8 @@ class Consequence(BaseModel):
     cause: bool = True
 
 
-class Rule(BaseModel):
+@record
+class Rule:
     """One requirement on a boot.
 
     ``title`` states it, ``name`` names the fault, ``why`` and ``fix`` are for someone
@@ -56,29 +54,26 @@ class Rule(BaseModel):
     rises when its meaning changes. ``needs`` is what a log must have for a pass.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: Literal[1]
     id: RuleId
-    version: int = Field(1, ge=1)
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-    title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    version: Annotated[int, Limits(ge=1)] = 1
+    name: Annotated[str, TextLimits(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+    title: Annotated[str, TextLimits(min_length=1, max_length=100)]
     status: Status = "stable"
     severity: Severity
     since: Version | None = None
-    tags: Annotated[tuple[Annotated[str, StringConstraints(max_length=30)], ...], _FEW] = ()
+    tags: Annotated[tuple[Annotated[str, TextLimits(max_length=30)], ...], _FEW] = ()
     why: Text
     fix: Text
     references: Annotated[tuple[Text, ...], _FEW] = ()
     applies_when: Condition | None = None
     needs: tuple[Need, ...] = ()
     check: Check
-    messages: dict[Outcome, Text] = {}
+    messages: dict[Outcome, Text] = {}  # noqa: RUF012 - a default is never changed
     consequences: Annotated[tuple[Consequence, ...], _FEW] = ()
     examples: Annotated[tuple[Example, ...], _FEW] = ()
 
-    @model_validator(mode="after")
-    def _known_placeholders(self) -> Self:
+    def __post_init__(self) -> None:
         allowed = PLACEHOLDERS[self.check.kind]
         for outcome, message in self.messages.items():
             for name in PLACEHOLDER.findall(message):
@@ -90,9 +85,8 @@ class Rule(BaseModel):
                     )
             if set("{}") & set(PLACEHOLDER.sub("", message)):
                 raise ValueError(f"message '{outcome}' has a brace that is no {{placeholder}}")
-        return self
 
-    @cached_property
+    @property
     def selectors(self) -> tuple[Selector, ...]:
         """Every selector of the check, in the order of its keys."""
         return tuple(_selectors(self.check))
@@ -101,55 +95,44 @@ class Rule(BaseModel):
 def _selectors(value: Any) -> Iterator[Selector]:
     if isinstance(value, Selector):
         yield value
-    elif isinstance(value, BaseModel):
-        for _, part in value:
-            yield from _selectors(part)
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _selectors(part)
+        return
+    for part in value if isinstance(value, tuple) else values(value).values():
+        yield from _selectors(part)
 
 
-class PackHeader(BaseModel):
+@record
+class PackHeader:
     """``pack.yaml``: what the pack is called, and what it knows of markers.
 
     ``redirects`` lead from the ids that rules had before to those they have now.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    schema_: Literal[1] = Field(alias="schema")
-    pack: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+    schema_: Literal[1]
+    pack: Annotated[str, TextLimits(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
     version: Version
     title: Text
-    markers: Annotated[dict[str, MarkerMeaning], Field(max_length=200)] = {}
-    redirects: Annotated[dict[RuleId, RuleId], Field(max_length=500)] = {}
+    markers: Annotated[dict[str, MarkerMeaning], Limits(max_length=200)] = {}  # noqa: RUF012
+    redirects: Annotated[dict[RuleId, RuleId], Limits(max_length=500)] = {}  # noqa: RUF012
 
-    @model_validator(mode="after")
-    def _known_markers(self) -> Self:
+    def __post_init__(self) -> None:
         for name, meaning in self.markers.items():
             for awaited in meaning.waits_for:
                 if awaited not in self.markers:
                     near = did_you_mean(awaited, self.markers)
                     raise ValueError(f"{name} waits for {awaited}, which 'markers' lacks{near}")
-        return self
-
-    @model_validator(mode="after")
-    def _one_step(self) -> Self:
         for old, new in self.redirects.items():
             if new in self.redirects:
                 further = self.redirects[new]
                 raise ValueError(f"{old} leads to {new}, which leads to {further}: write that")
-        return self
 
     def former_ids(self, rule_id: str) -> tuple[str, ...]:
         """The ids that a rule had before."""
         return tuple(old for old, new in self.redirects.items() if new == rule_id)
 
 
-class Pack(BaseModel):
+@record
+class Pack:
     """A named, versioned set of rules, and the waivers that come with it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     header: PackHeader
     rules: tuple[Rule, ...]

@@ -1,12 +1,14 @@
 """What is wrong with a rule file, in words that say what to write instead."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
-
-from app.rules.yaml_nodes import Document, Path
 from parsers import MACROS
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from app.rules.yaml_nodes import Document, Path
 
 _SHAPES = {
     "id": "capital letters and three digits, as in FFA001",
@@ -29,8 +31,10 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
-def tell(document: Document, model: type[BaseModel], error: ValidationError) -> None:
+def tell(document: "Document", model: type, error: "ValidationError") -> None:
     """Put every fault of ``error`` into the document's problems, at its place."""
+    from app.adapters import adapter
+
     schema: dict[str, Any] = {}
     details = error.errors(include_url=False)
     for detail in details:
@@ -38,13 +42,13 @@ def tell(document: Document, model: type[BaseModel], error: ValidationError) -> 
             other["loc"][: len(detail["loc"])] == detail["loc"] != other["loc"] for other in details
         ):
             continue  # its items are told already
-        if detail["type"] == "extra_forbidden" and not schema:
-            schema = model.model_json_schema()
+        if detail["type"] == "unexpected_keyword_argument" and not schema:
+            schema = adapter(model).json_schema()
         path = place_of(document, detail["loc"])
         document.problem(path, _words(detail, path, schema))
 
 
-def place_of(document: Document, loc: Path) -> Path:
+def place_of(document: "Document", loc: "Path") -> "Path":
     """Where in the file pydantic's ``loc`` is: without union tags and made-up lists."""
     path: Path = ()
     for place, part in enumerate(loc):
@@ -54,7 +58,7 @@ def place_of(document: Document, loc: Path) -> Path:
     return path
 
 
-def _words(detail: Any, path: Path, schema: dict[str, Any]) -> str:
+def _words(detail: Any, path: "Path", schema: dict[str, Any]) -> str:
     name = ".".join(str(part) for part in path)
     key, given, context = str(path[-1]) if path else "", detail["input"], detail.get("ctx", {})
     if detail["loc"][-1:] == ("[key]",):
@@ -62,7 +66,7 @@ def _words(detail: Any, path: Path, schema: dict[str, Any]) -> str:
     match detail["type"]:
         case "missing":
             return f"'{name}' is missing; write '{key}: ...'"
-        case "extra_forbidden":
+        case "unexpected_keyword_argument":
             known = sorted(_keys_at(schema, detail["loc"]))
             near = did_you_mean(key, known)
             return f"'{name}' is not a known key here{near or f'; known are {_listed(known)}'}"
@@ -85,6 +89,9 @@ def _words(detail: Any, path: Path, schema: dict[str, Any]) -> str:
         case "value_error":
             message = detail["msg"].removeprefix("Value error, ")
             return f"'{name}': {message}" if name else message
+        case "dataclass_type":
+            wanted = f"input should be a valid dictionary or instance of {context['class_name']}"
+            return f"'{name}': {wanted}" if name else f"this file: {wanted}"
         case _:
             message = detail["msg"][0].lower() + detail["msg"][1:]
             return f"'{name}': {message}" if name else f"this file: {message}"
@@ -106,7 +113,7 @@ def _listed(words: list[str]) -> str:
     return ", ".join(words)
 
 
-def _keys_at(schema: dict[str, Any], loc: Path) -> set[str]:
+def _keys_at(schema: dict[str, Any], loc: "Path") -> set[str]:
     """The keys that the JSON Schema knows where ``loc`` has one too many."""
     definitions = schema.get("$defs", {})
     nodes = [schema]

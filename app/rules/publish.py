@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel
-
+from app.adapters import adapter
 from app.rules.model import PackHeader, Rule
 from app.rules.waivers import WaiverFile
 
-MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
+MODELS: Mapping[str, type[object]] = MappingProxyType(
     {"rule": Rule, "pack": PackHeader, "waivers": WaiverFile}
 )
 _TITLES = {
@@ -22,7 +21,7 @@ _TITLES = {
 
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of ``rule``, ``pack`` or ``waivers``."""
-    schema = MODELS[name].model_json_schema(by_alias=True)
+    schema = adapter(MODELS[name]).json_schema(by_alias=True)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,

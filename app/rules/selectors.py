@@ -1,22 +1,15 @@
 """What a rule points at: initcalls, probes, markers, messages."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
-
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from typing import Annotated, Any, Literal, TypeVar
 
 from app.rules.facts import Facts, Seen, within
 from app.rules.globs import is_glob, matcher
+from app.rules.hints import Before, Limits, TextLimits
 from app.rules.lack import NO_DEBUG, Lack, lacks_of
 from app.rules.markers import FROM_DEBUG
 from parsers import RANK, Level
+from parsers.record import record, replace
 
 KINDS = ("initcall", "probe", "marker", "message")
 
@@ -38,25 +31,39 @@ def listed_levels(value: Any) -> Any:
     return found if isinstance(found, list) else [found]
 
 
-Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Glob = Annotated[str, TextLimits(min_length=1, max_length=200)]
 Names = Annotated[
     tuple[Glob, ...],
-    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
-    Field(min_length=1, max_length=50),
+    Before(_listed, str | list[str]),
+    Limits(min_length=1, max_length=50),
 ]
 """One name or a list of them; ``*``, ``?`` and ``[...]`` are globs."""
-OneLevel = Annotated[Level, BeforeValidator(_levels, json_schema_input_type=Level | int)]
+OneLevel = Annotated[Level, Before(_levels, Level | int)]
 Levels = Annotated[
     tuple[Level, ...],
-    BeforeValidator(listed_levels, json_schema_input_type=Level | int | list[Level | int]),
-    Field(min_length=1, max_length=20),
+    Before(listed_levels, Level | int | list[Level | int]),
+    Limits(min_length=1, max_length=20),
 ]
 
 
 Hit = TypeVar("Hit", Seen, int)
 
 
-class Selector(BaseModel):
+class _Unsaid(str):
+    """A default that differs from the same word written down."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: Any) -> Any:
+        return handler(str)
+
+
+_START: Any = _Unsaid("start")
+
+
+@record
+class Selector:
     """One of ``initcall``, ``probe``, ``marker``, ``message``, and which of its hits.
 
     Names are globs; ``message`` is one over the text of a line without its stamp.
@@ -66,8 +73,6 @@ class Selector(BaseModel):
     the last or all of them. What is ``optional`` is no loss where the log lacks it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     initcall: Names | None = None
     probe: Names | None = None
     marker: Names | None = None
@@ -75,12 +80,11 @@ class Selector(BaseModel):
     driver: Glob | None = None
     module: Glob | None = None
     level: Levels | None = None
-    edge: Literal["start", "end"] = "start"
+    edge: Literal["start", "end"] = _START
     pick: Literal["first", "last", "all"] = "first"
     optional: bool = False
 
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
+    def __post_init__(self) -> None:
         named = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(named) != 1:
             raise ValueError(f"a selector names exactly one of {', '.join(KINDS)}")
@@ -88,9 +92,8 @@ class Selector(BaseModel):
             raise ValueError("'module' goes with 'initcall'")
         if self.driver is not None and self.probe is None:
             raise ValueError("'driver' goes with 'probe'")
-        if "edge" in self.model_fields_set and self.initcall is None:
+        if not isinstance(self.edge, _Unsaid) and self.initcall is None:
             raise ValueError("'edge' goes with 'initcall': all else is one line")
-        return self
 
     @property
     def label(self) -> str:
@@ -100,9 +103,9 @@ class Selector(BaseModel):
 
     def at(self, edge: Literal["start", "end"]) -> "Selector":
         """The same, at ``edge`` unless it says itself which it means."""
-        if self.initcall is None or "edge" in self.model_fields_set:
+        if self.initcall is None or not isinstance(self.edge, _Unsaid):
             return self
-        return self.model_copy(update={"edge": edge})
+        return replace(self, edge=edge)
 
     def find(self, facts: Facts) -> list[Seen]:
         """The hits, in the order of lines, after ``pick``.
@@ -207,8 +210,8 @@ class Selector(BaseModel):
 
 
 def of_marker(name: str) -> Selector:
-    """The selector of a marker, made without asking whether it is a good one."""
-    return Selector.model_construct(marker=(name,))
+    """The selector of a marker."""
+    return Selector(marker=(name,))
 
 
 def _line(seen: Seen) -> int:
@@ -224,16 +227,16 @@ def _fitting(names: tuple[str, ...], known: Mapping[str, object]) -> list[str]:
 
 Alternatives = Annotated[
     tuple[Selector, ...],
-    BeforeValidator(_listed, json_schema_input_type=Selector | list[Selector]),
-    Field(min_length=1, max_length=10),
+    Before(_listed, Selector | list[Selector]),
+    Limits(min_length=1, max_length=10),
 ]
 """One selector, or several of which the first that the log has is taken."""
 
 
 Selectors = Annotated[
     tuple[Selector, ...],
-    BeforeValidator(_listed, json_schema_input_type=Selector | list[Selector]),
-    Field(max_length=20),
+    Before(_listed, Selector | list[Selector]),
+    Limits(max_length=20),
 ]
 """Any number of selectors, all of which are asked."""
 

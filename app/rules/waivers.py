@@ -5,24 +5,24 @@ better than ``pass`` for it. What is wrong with a waiver is a finding itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing import Annotated, Literal, NamedTuple
 
 from app.rules.conditions import KernelRange, test_kernel
 from app.rules.finding import Finding, Outcome, Severity, Waived
 from app.rules.globs import matcher
+from app.rules.hints import Limits, TextLimits
 from app.rules.selectors import Glob, Names
 from parsers import Kernel
+from parsers.record import record
 
 Waivable = Literal["fail", "fragile", "inconclusive"]
 EXPIRED, UNUSED = "WAIVER001", "WAIVER002"
 _PACK = "waivers"
 
 
-class Waiver(BaseModel):
+@record
+class Waiver:
     """One finding that is let pass.
 
     ``subject`` (globs) must fit every subject of the finding, alone or with other
@@ -30,16 +30,14 @@ class Waiver(BaseModel):
     and ``kernel`` (a range) say where the waiver holds. ``expires`` is its last day.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    rule: Annotated[str, TextLimits(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
+    reason: Annotated[str, TextLimits(min_length=1, max_length=500, strip_whitespace=True)]
     expires: date
     subject: Names | None = None
     signature: Glob | None = None
     machine: Glob | None = None
     kernel: KernelRange | None = None
-    outcomes: Annotated[tuple[Waivable, ...], Field(min_length=1)] = ("fail", "fragile")
+    outcomes: Annotated[tuple[Waivable, ...], Limits(min_length=1)] = ("fail", "fragile")
 
     def holds_on(self, kernel: Kernel) -> bool:
         """Whether it is meant for this machine and kernel; what is unknown is not it."""
@@ -56,25 +54,22 @@ class Waiver(BaseModel):
         return frozenset(filter(matcher(self.subject), names))
 
 
-class WaiverFile(BaseModel):
+@record
+class WaiverFile:
     """A file of waivers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    schema_: Literal[1] = Field(alias="schema")
-    waivers: Annotated[tuple[Waiver, ...], Field(min_length=1, max_length=1_000)]
+    schema_: Literal[1]
+    waivers: Annotated[tuple[Waiver, ...], Limits(min_length=1, max_length=1_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A waiver, and the file:line that it stands at."""
 
     waiver: Waiver
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waivers:
+class Waivers(NamedTuple):
     """What is waived on the day ``today``."""
 
     placed: tuple[Placed, ...] = ()

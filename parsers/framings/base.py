@@ -7,8 +7,9 @@ of the kernel's init code is the true start (see ``MESSAGE_START``).
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
+
+from parsers.pattern import pattern
 
 Keeps = Literal["microseconds", "milliseconds", "order"]
 """What a source keeps of time: the kernel's stamp, a coarser one, or the order of lines."""
@@ -17,7 +18,7 @@ MESSAGE_START = (
     r"(?=calling |initcall |probe of |entering initcall level|Booting Linux|Linux version )"
 )
 
-_DAMAGED_STAMP = re.compile(
+_DAMAGED_STAMP = pattern(
     r"(?!\[ {0,5}\d{1,10}\.\d{6}\])\[?[\d .]{5,20}\] ?(?:\[[ TC\d]{1,12}\] ?)?"
     r"(?=calling  \S|initcall \S+ returned )"
 )
@@ -71,8 +72,7 @@ class Framing(Protocol):
         """Yield the messages of ``lines`` in order, numbered from ``first_line``."""
 
 
-@dataclass(frozen=True, slots=True)
-class StampedFraming:
+class StampedFraming(NamedTuple):
     """Lines stamped as printk stamps them (kernel/printk/printk.c, print_time).
 
     ``stamp`` matches one stamp, anywhere in a line, with groups seconds,
@@ -93,8 +93,8 @@ class StampedFraming:
         cls, name: str, example: str, made_by: str, stamp: str, loses: str = "", source: str = ""
     ) -> "StampedFraming":
         """Build one from the pattern of its stamp."""
-        inner = re.compile(stamp + MESSAGE_START)
-        return cls(name, example, made_by, re.compile(stamp), inner, loses=loses, source=source)
+        inner = pattern(stamp + MESSAGE_START)
+        return cls(name, example, made_by, pattern(stamp), inner, loses=loses, source=source)
 
     def recognises(self, line: str) -> bool:
         """A stamp anywhere will do: consoles put noise in front of it."""
@@ -136,8 +136,7 @@ class StampedFraming:
             yield make(Frame, (number, int(seconds + fraction), thread, text, False))
 
 
-@dataclass(frozen=True, slots=True)
-class AnchoredFraming:
+class AnchoredFraming(NamedTuple):
     """Lines that begin with a prefix. Lines that do not are no messages.
 
     ``prefix`` may have a group ``caller``. ``new_clock`` makes, for each log, the

@@ -5,20 +5,18 @@ section after the first is read only where it has the first line of its boot, si
 otherwise nothing would part it from the boot before.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import kernel_frames, spread
+from parsers.pattern import pattern
 
 _HEAD_LINES = 400
-_REPORT = re.compile(r"== dumpstate: |-{6} (?:KERNEL LOG|LAST KMSG)\b")
-_SECTION = re.compile(r"-{6} (?:KERNEL LOG|LAST KMSG) \((?!.{0,40}logcat)")
+_REPORT = pattern(r"== dumpstate: |-{6} (?:KERNEL LOG|LAST KMSG)\b")
+_SECTION = pattern(r"-{6} (?:KERNEL LOG|LAST KMSG) \((?!.{0,40}logcat)")
 _BEGINS = ("Booting Linux on physical CPU", "Linux version ")
 
 
-@dataclass(frozen=True, slots=True)
 class BugreportFraming:
     """The kernel's lines in them are as klogctl gives them: ``<6>[    0.000000] ...``."""
 

@@ -5,16 +5,15 @@ order of lines is all it keeps. ``-T -d`` has the steps as well, and they are su
 up from the first line.
 """
 
-import re
-
 from parsers.framings.base import AnchoredFraming
 from parsers.framings.time_formats import CALLER, CTIME, new_clock
+from parsers.pattern import pattern
 
 DMESG_CTIME = AnchoredFraming(
     "dmesg_ctime",
     "[Mon Nov 23 04:27:14 2026] calling  ffa_init+0x0/0x820 @ 1",
     "dmesg -T",
-    re.compile(CTIME + CALLER),
+    pattern(CTIME + CALLER),
     new_clock,
     "order",
     loses="the time, but for -T -d; facility and level",

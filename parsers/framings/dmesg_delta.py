@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from parsers.framings.base import AnchoredFraming, microseconds
+from parsers.pattern import pattern
 
 
 def _new_clock() -> Callable[[re.Match[str]], int | None]:
@@ -27,7 +28,7 @@ DMESG_DELTA = AnchoredFraming(
     "dmesg_delta",
     "[    1.640851 <    0.000273>] calling  ffa_init+0x0/0x820 @ 1",
     "dmesg -d, dmesg --time-format delta",
-    re.compile(
+    pattern(
         r"\[(?: {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6}) )?< *(?P<ds>\d{1,10})\.(?P<dus>\d{6})>\] "
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),

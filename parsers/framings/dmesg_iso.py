@@ -6,14 +6,15 @@ times count from it (from boot, where the head of the log is there).
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from parsers.framings.base import AnchoredFraming
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from parsers.pattern import pattern
 
 
 def _new_clock() -> Callable[[re.Match[str]], int | None]:
+    from datetime import UTC, datetime  # other logs need none of it
+
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
     first: list[int] = []
 
     def clock(found: re.Match[str]) -> int | None:
@@ -21,7 +22,7 @@ def _new_clock() -> Callable[[re.Match[str]], int | None]:
             moment = datetime.fromisoformat(f"{found['time']}.{found['us']}{found['zone']}")
         except ValueError:
             return None
-        since = moment - _EPOCH
+        since = moment - epoch
         now = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         if not first:
             first.append(now)
@@ -34,7 +35,7 @@ DMESG_ISO = AnchoredFraming(
     "dmesg_iso",
     "2026-11-23T04:27:14,640851+00:00 calling  ffa_init+0x0/0x820 @ 1",
     "dmesg --time-format iso",
-    re.compile(
+    pattern(
         r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d),(?P<us>\d{6})(?P<zone>[+-]\d\d:\d\d) "
         r"(?!\[ *\d+\.\d{6}\])(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),

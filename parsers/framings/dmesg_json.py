@@ -4,21 +4,18 @@ The padded number after ``"time":`` is valid JSON; the file is read line by line
 the same, so that a cut one is read as far as it goes and lines keep their numbers.
 """
 
-import json
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps, microseconds, thread_of
 from parsers.framings.inner import first_line_of
+from parsers.pattern import pattern
 
-_FIELD = re.compile(
+_FIELD = pattern(
     r'"(?P<key>time|caller|msg)": *(?:(?P<s>\d+)\.(?P<us>\d{6})|(?P<text>"(?:[^"\\]|\\.)*"))'
 )
-_SHAPE = re.compile(r' {0,20}(?:"(?:dmesg|pri|fac)": {0,2}|[\]{}][\]{},]{0,2}$)')
+_SHAPE = pattern(r' {0,20}(?:"(?:dmesg|pri|fac)": {0,2}|[\]{}][\]{},]{0,2}$)')
 
 
-@dataclass(frozen=True, slots=True)
 class DmesgJsonFraming:
     """A record ends with its ``msg``; that line's number is the message's."""
 
@@ -51,6 +48,8 @@ class DmesgJsonFraming:
 
 
 def _unquote(quoted: str) -> str:
+    import json  # other logs need none of it
+
     try:
         text = json.loads(quoted, strict=False)
     except ValueError:

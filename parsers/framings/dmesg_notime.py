@@ -6,13 +6,11 @@ first one that only a kernel prints. ``journalctl -k -o cat`` prints the same.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import bare_frames, is_bare_line, is_stamped_line
 
 
-@dataclass(frozen=True, slots=True)
 class NotimeFraming:
     """The order of lines is all that is kept."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from parsers.framings.base import AnchoredFraming, microseconds
+from parsers.pattern import pattern
 
 
 def _new_clock() -> Callable[[re.Match[str]], int | None]:
@@ -26,7 +27,7 @@ DMESG_RELTIME = AnchoredFraming(
     "dmesg_reltime",
     "[  +0.000273] calling  ffa_init+0x0/0x820 @ 1",
     "dmesg -H, dmesg -e",
-    re.compile(
+    pattern(
         r"\[(?: *\+(?P<s>\d{1,10})\.(?P<us>\d{6})|\S{2,6}[ \d]\d \d\d:\d\d)\] "
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] )?"
     ),

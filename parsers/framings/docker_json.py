@@ -3,15 +3,12 @@
 The container is an emulator whose console is its output.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import kernel_frames, plain, spread
 
 
-@dataclass(frozen=True, slots=True)
 class DockerJsonFraming:
     """One object a line, with a line of the console in it."""
 
@@ -38,6 +35,8 @@ class DockerJsonFraming:
 def _log(line: str) -> str | None:
     if not (line.startswith("{") and line.endswith("}") and '"log"' in line and '"stream"' in line):
         return None
+    import json  # other logs need none of it
+
     try:
         record = json.loads(line, strict=False)
     except (ValueError, RecursionError):

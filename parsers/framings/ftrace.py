@@ -5,22 +5,20 @@ trace_print_context). The flags column and the thread group may be missing, task
 names hold spaces and dashes. Lines that begin with ``#`` are the header.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps, microseconds
+from parsers.pattern import pattern
 
 # From the pid on: searched for, so that no part of it meets the task's name twice.
-_EVENT = re.compile(
+_EVENT = pattern(
     r"-(?P<pid>\d{1,10}) {1,40}(?:\([ \d-]{1,12}\) {1,20})?\[\d{1,6}\] {1,20}(?:\S{3,8} {1,20})?"
     r"(?P<s>\d{1,10})\.(?P<us>\d{6})\d{0,3}: (?=[a-z_]\w{0,99}:)"
 )
-_LOST = re.compile(r"CPU:\d{1,6} \[(?:LOST )?(?:(?P<n>\d{1,18}) )?EVENTS(?: DROPPED)?\]")
-_BUFFER = re.compile(r"# entries-in-buffer/entries-written: (\d{1,18})/(\d{1,18})")
+_LOST = pattern(r"CPU:\d{1,6} \[(?:LOST )?(?:(?P<n>\d{1,18}) )?EVENTS(?: DROPPED)?\]")
+_BUFFER = pattern(r"# entries-in-buffer/entries-written: (\d{1,18})/(\d{1,18})")
 
 
-@dataclass(frozen=True, slots=True)
 class FtraceFraming:
     """One event a line. The text is the event's name and fields."""
 

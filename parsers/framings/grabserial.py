@@ -4,15 +4,14 @@
 kernel stamps nothing, the time since grabserial saw the first character counts.
 """
 
-import re
-
 from parsers.framings.hosted import HostedFraming
+from parsers.pattern import pattern
 
 GRABSERIAL = HostedFraming(
     "grabserial",
     "[1.234567 0.000123] [    1.579198] calling  ffa_init+0x0/0x820 @ 1",
     "grabserial -d /dev/ttyUSB0 -t -o boot.log",
-    re.compile(
+    pattern(
         r"\[(?:(?P<s>\d{1,9})\.(?P<us>\d{6})|[^\s\[\]<>][^\[\]<>]{0,40}:\d\d(?:[.,]\d{1,9})?)"
         r" -?\d{1,9}\.\d{6}\] ?"
     ),

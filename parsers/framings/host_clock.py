@@ -5,9 +5,8 @@ the journal. A host name, a container's stream or a program's name may follow it
 the date of ``dmesg -T`` that was typed on the console.
 """
 
-import re
-
 from parsers.framings.hosted import HostedFraming
+from parsers.pattern import pattern
 
 _DAY = r"(?:\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d)"
 _TIME = r"\d\d:\d\d:\d\d(?:[.,:]\d{1,9})?"
@@ -24,7 +23,7 @@ HOST_CLOCK = HostedFraming(
     "host_clock",
     "[04:27:14.123] [    1.579198] calling  ffa_init+0x0/0x820 @ 1",
     "tio -t -l; minicom with Ctrl-A N; ... | ts; tuxrun; docker logs -t; CI job logs",
-    re.compile(
+    pattern(
         rf"(?:\[{_STAMP}\]|{_STAMP})[ \t]{{1,4}}"
         rf"(?:(?:stdout|stderr) [FP] |\d\d[OE][ +]|(?!{_KERNEL})\S{{1,64}} "
         rf"(?:\S{{1,64}}: )?(?={_KERNEL})|{_CTIME} )?"

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from parsers.framings.base import Frame, Keeps, microseconds
 from parsers.framings.inner import is_kernel_line, kernel_frames, spread
 
 
-@dataclass(frozen=True, slots=True)
-class HostedFraming:
+class HostedFraming(NamedTuple):
     """``prefix`` matches what the host wrote; what follows is the console's line.
 
     The kernel's own stamp wins. Where the kernel stamps nothing, groups ``s`` and

@@ -4,10 +4,10 @@ A capture program, a job log or a bug report holds a console's lines whole: with
 kernel's stamp or, under printk.time=0, without; with CONFIG_PRINTK_CALLER or not.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from parsers.framings.base import Frame, StampedFraming, microseconds, thread_of
+from parsers.pattern import pattern
 
 STAMP = r"\[ {0,5}(\d{1,10})\.(\d{6})\] ?"
 CALLER = STAMP + r"\[ {0,9}([TC]\d{1,10})\] ?"
@@ -17,15 +17,15 @@ _BARE = (
     r"(?:\[ {0,9}[TC]\d{1,10}\] ?)?(?:Booting Linux on |Linux version \d|calling {1,2}\S{1,999}\+0x"
     r"|initcall \S{1,999}\+0x|probe of \S.{0,200} returned )"
 )
-_STAMPED_LINE = re.compile(r"(?:<\d{1,3}>)?\[ {0,5}\d{1,10}\.\d{6}\]")
-_CALLER_LINE = re.compile(r"(?:<\d{1,3}>)?" + CALLER)
-_BARE_LINE = re.compile(_BARE)
-_KERNEL_LINE = re.compile(rf"(?:{_STAMPED_LINE.pattern}|{_BARE})")
-_PREFIX = re.compile(
+_STAMPED_LINE = pattern(r"(?:<\d{1,3}>)?\[ {0,5}\d{1,10}\.\d{6}\]")
+_CALLER_LINE = pattern(r"(?:<\d{1,3}>)?" + CALLER)
+_BARE_LINE = pattern(_BARE)
+_KERNEL_LINE = pattern(rf"(?:{_STAMPED_LINE.pattern}|{_BARE})")
+_PREFIX = pattern(
     r"(?:\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ?(?:\[ {0,9}(?P<caller>[TC]\d{1,10})\] ?)?"
     r"|\[ {0,9}(?P<alone>[TC]\d{1,10})\] ?)"
 )
-_ANSI = re.compile(r"\x1b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\x1b[()][0-9A-B]|\x1b[=>78]")
+_ANSI = pattern(r"\x1b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\x1b[()][0-9A-B]|\x1b[=>78]")
 _LOOKED_AT = 500
 
 

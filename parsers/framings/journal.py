@@ -4,9 +4,8 @@ The date is when journald read the message, the same second for all of an early
 boot: it orders nothing. Where syslog kept the kernel's own stamp, that one counts.
 """
 
-import re
-
 from parsers.framings.base import AnchoredFraming, stamped
+from parsers.pattern import pattern
 
 _DATE = (
     r"(?:[^\s<]{2,6} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"  # short, short-precise
@@ -19,7 +18,7 @@ JOURNAL = AnchoredFraming(
     "journal",
     "Nov 23 04:35:26 host kernel: calling  ffa_init+0x0/0x820 @ 1",
     "journalctl -k -o short (-precise, -full, -iso, -unix, with-unit); /var/log/kern.log",
-    re.compile(
+    pattern(
         _DATE + r" \S+ kernel: (?:\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ?)?"
         r"(?:\[ {0,9}(?P<caller>[TC]\d+)\] ?)?"
     ),

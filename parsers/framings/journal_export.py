@@ -6,7 +6,6 @@ is told from the data by being right about it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import plain
@@ -21,7 +20,6 @@ _MOST_LINES = 100
 _MOST_BYTES = 65_536
 
 
-@dataclass(frozen=True, slots=True)
 class JournalExportFraming:
     """A message has the number of the line that it begins on."""
 

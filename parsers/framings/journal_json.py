@@ -4,16 +4,14 @@ Also json-sse (``data: `` in front), json-seq (a record separator in front) and
 json-pretty (a field a line).
 """
 
-import json
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import first_line_of
+from parsers.pattern import pattern
 
-_PRETTY = re.compile(
+_PRETTY = pattern(
     r'\t"(?P<key>MESSAGE|_TRANSPORT|_SOURCE_MONOTONIC_TIMESTAMP|__CURSOR|_BOOT_ID)" : (?P<value>.*)'
 )
 _FIELDS = tuple(
@@ -26,7 +24,6 @@ _FIELDS = tuple(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class JournalJsonFraming:
     """Records of the kernel. A message that is no UTF-8 comes as a list of bytes."""
 
@@ -81,6 +78,8 @@ def _record(line: str) -> dict[str, Any] | None:
 
 
 def _value(text: str) -> Any:
+    import json  # other logs need none of it
+
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):

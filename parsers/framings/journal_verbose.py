@@ -3,20 +3,18 @@
 A message of several lines has its further lines indented deeper.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import plain
+from parsers.pattern import pattern
 
-_HEAD = re.compile(r"\S{2,6} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} \S{1,9} \[s=[0-9a-f]{1,32};i=")
-_TIME = re.compile(r" {4}_SOURCE_MONOTONIC_TIMESTAMP=(\d{1,18})$")
+_HEAD = pattern(r"\S{2,6} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} \S{1,9} \[s=[0-9a-f]{1,32};i=")
+_TIME = pattern(r" {4}_SOURCE_MONOTONIC_TIMESTAMP=(\d{1,18})$")
 _KERNEL = "    _TRANSPORT=kernel"
 _MESSAGE = "    MESSAGE="
 
 
-@dataclass(frozen=True, slots=True)
 class JournalVerboseFraming:
     """A message has the number of its MESSAGE line."""
 

@@ -7,15 +7,14 @@ in the sequence is lost records. Extended consoles, netconsole among them, print
 same; a record that it sent in several packets (``ncfrag=``) is put together.
 """
 
-import re
-
 from parsers.framings.records import RECORD, RecordFraming
+from parsers.pattern import pattern
 
 KMSG = RecordFraming(
     "kmsg",
     "7,597,999724,-,caller=T1;calling  ffa_init+0x0/0x820 @ 1",
     "cat /dev/kmsg; netconsole=+... into nc -u -l 6666",
-    re.compile(RECORD),
+    pattern(RECORD),
     "",
     "Linux 6.12 kernel/printk/printk.c (info_print_ext_header, msg_print_ext_body)",
 )

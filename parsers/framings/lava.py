@@ -8,26 +8,25 @@ what it typed, and other connections (``feedback``) are passed over.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import kernel_frames, plain, spread
+from parsers.pattern import pattern
 
-_RECORD = re.compile(
+_RECORD = pattern(
     r"\s{0,8}(?:- ){0,2}\{[\"']?dt[\"']?: [\"']?\d{4}-[\dT:. +-]{6,40}Z?[\"']?, "
     r"[\"']?lvl[\"']?: [\"']?(?P<level>[a-z]{1,20})[\"']?, [\"']?msg[\"']?: "
 )
-_SCALAR = re.compile(
+_SCALAR = pattern(
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^']|'')*)'|(?P<bare>[^\s\[{,\"'][^,}]*))"
 )
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
+_ESCAPE = pattern(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 _NAMED = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
     "e": "\x1b", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class LavaFraming:
     """Each line is read by itself, so that a cut log is read as far as it goes."""
 

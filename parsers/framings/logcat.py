@@ -8,11 +8,11 @@ the first line. A stamp of the kernel's that stayed in the message counts instea
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from parsers.framings.base import Frame, Keeps, microseconds
 from parsers.framings.inner import plain
+from parsers.pattern import pattern
 
 _DATE = (
     r"(?:(?:\d{4}-)?(?P<day>\d\d-\d\d) (?P<time>\d\d:\d\d:\d\d)\.(?P<fraction>\d{3,9})"
@@ -21,27 +21,24 @@ _DATE = (
 _TAG = r"(?P<tag>[^:\n]{0,40})"
 _PID = r"\( {0,8}(?P<pid>\d{1,8})\)"
 _FORMS = (
-    re.compile(
+    pattern(
         rf"{_DATE} {{1,9}}(?:\S{{1,16}} {{1,9}})?(?P<pid>\d{{1,8}}) {{1,9}}\d{{1,8}} "
         rf"[VDIWEFS] {_TAG}: "
     ),
-    re.compile(rf"{_DATE} [VDIWEFS]/(?P<tag>[^:\n]{{0,40}}?){_PID}: "),
-    re.compile(rf"[VDIWEFS]/(?P<tag>[^:\n]{{0,40}}?){_PID}: "),
-    re.compile(rf"[VDIWEFS]/{_TAG}: "),
-    re.compile(r"[VDIWEFS]\( {0,8}(?P<pid>\d{1,8}): {0,8}\d{1,8}\) "),
-    re.compile(rf"[VDIWEFS]{_PID} "),
+    pattern(rf"{_DATE} [VDIWEFS]/(?P<tag>[^:\n]{{0,40}}?){_PID}: "),
+    pattern(rf"[VDIWEFS]/(?P<tag>[^:\n]{{0,40}}?){_PID}: "),
+    pattern(rf"[VDIWEFS]/{_TAG}: "),
+    pattern(r"[VDIWEFS]\( {0,8}(?P<pid>\d{1,8}): {0,8}\d{1,8}\) "),
+    pattern(rf"[VDIWEFS]{_PID} "),
 )
-_LONG = re.compile(
+_LONG = pattern(
     rf"\[ {_DATE} {{1,9}}(?:\S{{1,16}} {{1,9}})?(?P<pid>\d{{1,8}}): {{0,8}}\d{{1,8}} "
     r"[VDIWEFS]/(?P<tag>[^:\n]{0,40})\]$"
 )
-_STAMP = re.compile(
-    r"\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ?(?:\[ {0,9}T(?P<task>\d{1,8})\] ?)?"
-)
-_SUFFIX = re.compile(r" {1,2}\((?P<tag>[^()]{0,40})\)$")
+_STAMP = pattern(r"\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})\] ?(?:\[ {0,9}T(?P<task>\d{1,8})\] ?)?")
+_SUFFIX = pattern(r" {1,2}\((?P<tag>[^()]{0,40})\)$")
 
 
-@dataclass(frozen=True, slots=True)
 class LogcatFraming:
     """A log has one format; whichever matches is tried first on the next line."""
 

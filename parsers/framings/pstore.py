@@ -5,21 +5,19 @@ the parts of one crash into the order in which they were printed. ramoops' own m
 has ``====1234.567890-D`` in front.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps
 from parsers.framings.inner import kernel_frames, spread
+from parsers.pattern import pattern
 
 _REASON = "Panic|Oops|Emergency|Shutdown|Restart|Halt|Poweroff|Unknown"
-_HEAD = re.compile(
+_HEAD = pattern(
     rf"(?:(?:{_REASON})#\d{{1,9}} Part(?P<part>\d{{1,9}})|={{4}}\d{{1,10}}\.\d{{1,6}}-[CD])$"
 )
 _HEAD_LINES = 400
 
 
-@dataclass(frozen=True, slots=True)
 class PstoreFraming:
     """The parts' heads are no messages."""
 

@@ -6,36 +6,37 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from parsers.framings.base import Frame, Keeps, thread_of
 from parsers.framings.inner import first_line_of
+from parsers.pattern import pattern
 
 RECORD = (
     r"(?P<pri>\d{1,4}),(?P<seq>\d{1,20}),(?P<us>\d{1,18}),(?P<flags>[^;,]{0,9})"
     r"(?P<more>(?:,[^;]{0,400})?);"
 )
-_CALLER = re.compile(r"caller=([TC]\d{1,10})")
-_PART = re.compile(r"ncfrag=(\d{1,9})/(\d{1,9})")
-_HEAD_BEFORE = re.compile(
+_CALLER = pattern(r"caller=([TC]\d{1,10})")
+_PART = pattern(r"ncfrag=(\d{1,9})/(\d{1,9})")
+_HEAD_BEFORE = pattern(
     r"(?:\d{1,2}\.\d[\w.+~-]{0,60},)?\d{1,4},\d{1,20},\d{1,18},[^;,]{0,9}(?:,caller=[TC]\d{1,10})?$"
 )
 _DICTIONARY = (" SUBSYSTEM=", " DEVICE=")
 _LONGEST_HEAD = 160
-_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
+_ESCAPE = pattern(r"\\x([0-9a-fA-F]{2})")
 _KERNEL_FACILITY = 0
 
 
-@dataclass(slots=True)
 class _Parts:
     """What is there of a record that went out in several packets."""
 
-    sequence: int
-    first: Frame
-    total: int
-    size: int = 0
-    whole: bool = True
-    texts: list[str] = field(default_factory=list)
+    def __init__(self, sequence: int, first: Frame, total: int) -> None:
+        self.sequence = sequence
+        self.first = first
+        self.total = total
+        self.size = 0
+        self.whole = True
+        self.texts: list[str] = []
 
     def add(self, offset: int, text: str) -> None:
         """One packet more. The offset counts bytes of the text as it was sent."""
@@ -48,8 +49,7 @@ class _Parts:
         return self.first._replace(text=_decoded("".join(self.texts)), torn=not whole)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFraming:
+class RecordFraming(NamedTuple):
     """``record`` matches a record's head, with what may stand in front of it.
 
     Records of user space (another facility) are passed over. Several packets of one

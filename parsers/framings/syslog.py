@@ -4,9 +4,8 @@ The date is when the daemon took the message. Where it kept the kernel's own sta
 (rsyslog does by default), that one counts. Other programs' records are passed over.
 """
 
-import re
-
 from parsers.framings.base import AnchoredFraming, stamped
+from parsers.pattern import pattern
 
 _BSD = r"[^\W\d_]{2,6} [ \d]\d \d\d:\d\d:\d\d \S{1,255} "
 _ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
@@ -15,7 +14,7 @@ SYSLOG = AnchoredFraming(
     "syslog",
     "<7>1 2026-11-23T04:35:26.123456+00:00 host kernel - - - [    1.579198] calling  x+0x0/0x1 @ 1",
     "rsyslog's RSYSLOG_SyslogProtocol23Format, logger and relays that keep <priority>",
-    re.compile(
+    pattern(
         rf"(?:<\d{{1,3}}>1 {_ISO} \S{{1,255}} kernel \S{{1,128}} \S{{1,32}}"
         r" (?:-|\[[^\]]{0,999}\]) \ufeff?"
         rf"|(?:<\d{{1,3}}>)?(?:{_BSD})?kernel: )"

@@ -5,13 +5,12 @@
 ``[0]`` (processor alone). The task's pid is the message's thread.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.framings.base import Frame, Keeps, microseconds
+from parsers.pattern import pattern
 
-_LINE = re.compile(
+_LINE = pattern(
     r"\[ {0,5}(?P<s>\d{1,10})\.(?P<us>\d{6})s?\]"
     r"(?: {0,2}\[\d{1,2}: {0,20}[^:\[\]]{1,20}: {0,8}(?P<samsung>\d{1,8})\]"
     r"| {0,2}[.\-]{0,2}\(\d{1,2}\)\[(?P<mediatek>\d{1,8}):[^\]]{1,32}\]"
@@ -21,7 +20,6 @@ _LINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class VendorFraming:
     """One pattern; the column is looked for right after the stamp."""
 

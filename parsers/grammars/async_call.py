@@ -5,8 +5,6 @@
 with initcall_debug, since then with ``dyndbg="file async.c +p"``.
 """
 
-import re
-
 from parsers.grammars.base import (
     AsyncCalled,
     AsyncContinued,
@@ -15,23 +13,22 @@ from parsers.grammars.base import (
     Grammar,
     Record,
 )
+from parsers.pattern import pattern
 from parsers.symbol_names import plain_name
 
 _SYMBOL = (
     r"(?P<cookie>\d{1,18})_(?P<symbol>[^\s+]+)(?:\+0x[0-9a-f]+/0x[0-9a-f]+)?"
     r"(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
 )
-_CALLED = re.compile(rf"calling {{1,2}}{_SYMBOL} @ (?P<pid>\d{{1,10}})\s*$")
-_RETURNED = re.compile(
-    rf"initcall {_SYMBOL} returned (?:-?\d+ )?after (?P<n>-?\d{{1,18}}) usecs\s*$"
-)
-_WAITING = re.compile(r"async_waiting @ (\d{1,10})\s*$")
-_CONTINUING = re.compile(r"async_continuing @ (\d{1,10}) after (-?\d{1,18}) usec\s*$")
+_CALLED = pattern(rf"calling {{1,2}}{_SYMBOL} @ (?P<pid>\d{{1,10}})\s*$")
+_RETURNED = pattern(rf"initcall {_SYMBOL} returned (?:-?\d+ )?after (?P<n>-?\d{{1,18}}) usecs\s*$")
+_WAITING = pattern(r"async_waiting @ (\d{1,10})\s*$")
+_CONTINUING = pattern(r"async_continuing @ (\d{1,10}) after (-?\d{1,18}) usec\s*$")
 
 
 def _read(text: str) -> tuple[Record, ...]:
     if text.startswith(("calling", "initcall")):
-        if not text[8:10].strip()[:1].isdigit():
+        if not (text[9:10].isdigit() or text[8:9].isdigit()):
             return ()
         if (found := _CALLED.match(text)) is not None:
             name = plain_name(found["symbol"])

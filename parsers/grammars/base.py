@@ -1,7 +1,6 @@
 """What a grammar is: one family of kernel messages, without their wrapping."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from parsers.events import Level
@@ -117,8 +116,7 @@ Record = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(NamedTuple):
     """Reads one family of messages.
 
     A message is offered to a grammar when its first word is in ``first_words`` or

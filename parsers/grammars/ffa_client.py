@@ -5,18 +5,17 @@ Printed on healthy boots and so no failure: ``mem_reclaim: ... -95``, ``Failed
 to initialize async notifications: -95``, a probe that ended with 19.
 """
 
-import re
-
 from parsers.grammars.base import Grammar, Marked, Record
+from parsers.pattern import pattern
 
-_FAILED = re.compile(
+_FAILED = pattern(
     r"optee: Unexpected error -?\d+"
     r"|optee: Incompatible OP-TEE API version"
     r"|\S+ arm-ffa-\d+: (?:probe with driver \S+ failed with error -(?!19\b)\d+"
     r"|failed to get crb interface version)"
     r"|\S+: probe of arm-ffa-\d+ failed with error -(?!19\b)\d+"
 )
-_TPM = re.compile(r"\S+ arm-ffa-\d+: ABI version \d")
+_TPM = pattern(r"\S+ arm-ffa-\d+: ABI version \d")
 
 
 def _read(text: str) -> tuple[Record, ...]:

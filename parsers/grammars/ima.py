@@ -4,11 +4,10 @@ The first ``ima:`` line, or ``LSM: running ima late initcall`` with lsm.debug,
 shows that IMA has started; its own initcall, up to 6.18, shows it better.
 """
 
-import re
-
 from parsers.grammars.base import Grammar, Marked, Record
+from parsers.pattern import pattern
 
-_LSM = re.compile(r"LSM: running ima late(?:_sync)? initcall")
+_LSM = pattern(r"LSM: running ima late(?:_sync)? initcall")
 
 
 def _read(text: str) -> tuple[Record, ...]:

@@ -5,8 +5,6 @@ kernel/async.c), suspend lines (``calling X @ 1, parent: Y``,
 drivers/base/power/main.c) and PCI quirks, whose message starts with the device.
 """
 
-import re
-
 from parsers.grammars.base import (
     Blacklisted,
     Called,
@@ -15,19 +13,20 @@ from parsers.grammars.base import (
     Record,
     Returned,
 )
-from parsers.symbol_names import plain_name, stub_level
+from parsers.pattern import pattern
+from parsers.symbol_names import named, plain_name
 
 _SYMBOL = (
     r"(?P<symbol>0x[0-9a-f]+|[^\s+\d][^\s+]*)(?P<offset>\+0x[0-9a-f]+/0x[0-9a-f]+)?"
     r"(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
 )
-_CALLED = re.compile(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d{{1,10}}))?\s*$")
-_RETURNED = re.compile(
+_CALLED = pattern(rf"calling {{1,2}}{_SYMBOL}(?: @ (?P<pid>\d{{1,10}}))?\s*$")
+_RETURNED = pattern(
     rf"initcall {_SYMBOL} returned (?P<returned>-?\d{{1,10}}) after (?P<n>-?\d{{1,15}})"
     r" (?P<unit>usecs|msecs)(?:, irqs_disabled\(\) \d)?\s*$"
 )
-_BLACKLISTED = re.compile(r"initcall (\S+) blacklisted\s*$")
-_ENTERED = re.compile(
+_BLACKLISTED = pattern(r"initcall (\S+) blacklisted\s*$")
+_ENTERED = pattern(
     r"entering initcall level: "
     r"(console|early|pure|core|postcore|arch|subsys|fs|device|late)\s*$"
 )
@@ -41,13 +40,14 @@ def _read(text: str) -> tuple[Record, ...]:
                 symbol, offset, module, pid = found.groups()
                 if offset is None and pid is None:
                     return ()
-                return (Called(plain_name(symbol), module, pid, level=stub_level(symbol)),)
+                name, level = named(symbol)
+                return (Called(name, module, pid, False, level),)
         case "i":
             found = _RETURNED.match(text)
             if found is not None:
                 symbol, _, module, returned, n, unit = found.groups()
                 scale = 1000 if unit == "msecs" else 1
-                return (Returned(plain_name(symbol), module, int(returned), int(n) * scale),)
+                return (Returned(named(symbol)[0], module, int(returned), int(n) * scale),)
             found = _BLACKLISTED.match(text)
             if found is not None:
                 return (Blacklisted(plain_name(found[1].partition("+")[0])),)

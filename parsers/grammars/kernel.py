@@ -4,14 +4,13 @@ Sources: init/main.c, init/version.c, arch/*/kernel/setup.c, drivers/of/fdt.c,
 drivers/firmware/dmi_scan.c, kernel/panic.c, kernel/printk/printk.c.
 """
 
-import re
-
 from parsers.grammars.base import Described, Dropped, Grammar, Marked, Record
+from parsers.pattern import pattern
 
-_VERSION = re.compile(r"Linux version (\S+)")
-_RUN = re.compile(r"Run (\S+) as init process\s*$")
-_DROPPED = re.compile(r"\*\* (\d{1,18}) printk messages dropped \*\*|dropped (\d{1,18}) messages")
-_MISSED = re.compile(r"systemd-journald\[\d{1,10}\]: Missed (\d{1,18}) kernel messages")
+_VERSION = pattern(r"Linux version (\S+)")
+_RUN = pattern(r"Run (\S+) as init process\s*$")
+_DROPPED = pattern(r"\*\* (\d{1,18}) printk messages dropped \*\*|dropped (\d{1,18}) messages")
+_MISSED = pattern(r"systemd-journald\[\d{1,10}\]: Missed (\d{1,18}) kernel messages")
 _ARCHES = (
     ("aarch64", "arm64"),
     ("x86_64", "x86_64"),

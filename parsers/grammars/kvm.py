@@ -1,10 +1,9 @@
 """KVM and pKVM on arm64 (arch/arm64/kvm/arm.c, pkvm.c, handle_exit.c)."""
 
-import re
-
 from parsers.grammars.base import Grammar, Marked, Record
+from parsers.pattern import pattern
 
-_MODE = re.compile(
+_MODE = pattern(
     r"kvm \[\d+\]: (?P<protected>Protected )?(?:Hyp )?[hn]?(?:VHE(?:\+NV2)? |Hyp )?"
     r"mode initialized successfully\s*$"
 )

@@ -4,12 +4,11 @@
 supplier was missing and the driver was not even tried.
 """
 
-import re
-
 from parsers.grammars.base import Grammar, Pending, Probed, Record
+from parsers.pattern import pattern
 
-_RETURNED = re.compile(r" returned (?P<returned>-?\d{1,10}) after (?P<n>-?\d{1,15}) usecs\s*$")
-_PENDING = re.compile(r"\S+ (?P<device>\S+): deferred probe pending(?P<reason>: .*)?$")
+_RETURNED = pattern(r" returned (?P<returned>-?\d{1,10}) after (?P<n>-?\d{1,15}) usecs\s*$")
+_PENDING = pattern(r"\S+ (?P<device>\S+): deferred probe pending(?P<reason>: .*)?$")
 
 
 def _read(text: str) -> tuple[Record, ...]:

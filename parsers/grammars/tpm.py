@@ -1,10 +1,9 @@
 """TPM chips that announce themselves (drivers/char/tpm/tpm_tis_core.c, tpm_crb.c)."""
 
-import re
-
 from parsers.grammars.base import Grammar, Marked, Record
+from parsers.pattern import pattern
 
-_REGISTERED = re.compile(r"tpm_\S+ \S+: (?:1\.2|2\.0) TPM \(device-id")
+_REGISTERED = pattern(r"tpm_\S+ \S+: (?:1\.2|2\.0) TPM \(device-id")
 
 
 def _read(text: str) -> tuple[Record, ...]:

@@ -5,28 +5,27 @@
 kernel log too. A trace tells the level of what follows, and no "after N usecs".
 """
 
-import re
-
 from parsers.grammars.base import Called, Dropped, Entered, Grammar, Record, Returned
-from parsers.symbol_names import plain_name, stub_level
+from parsers.pattern import pattern
+from parsers.symbol_names import named, plain_name
 
 _FUNCTION = (
     r" {1,20}func=(?P<symbol>[^\s+]+)(?:\+0x[0-9a-f]+(?:/0x[0-9a-f]+)?)?"
     r"(?: \[(?P<module>[^\]\s]+)[^\]]*\])?"
 )
-_STARTED = re.compile(rf"initcall_start:{_FUNCTION}\s*$")
-_FINISHED = re.compile(rf"initcall_finish:{_FUNCTION} ret=(?P<returned>-?\d{{1,10}})\s*$")
-_LEVEL = re.compile(
+_STARTED = pattern(rf"initcall_start:{_FUNCTION}\s*$")
+_FINISHED = pattern(rf"initcall_finish:{_FUNCTION} ret=(?P<returned>-?\d{{1,10}})\s*$")
+_LEVEL = pattern(
     r"initcall_level: {1,20}level="
     r"(console|early|pure|core|postcore|arch|subsys|fs|device|late)\s*$"
 )
-_LOST = re.compile(r"LOST (\d{1,18}) EVENTS$")
+_LOST = pattern(r"LOST (\d{1,18}) EVENTS$")
 
 
 def _read(text: str) -> tuple[Record, ...]:
     if (found := _STARTED.match(text)) is not None:
-        symbol, level = plain_name(found["symbol"]), stub_level(found["symbol"])
-        return (Called(symbol, found["module"], None, traced=True, level=level),)
+        name, level = named(found["symbol"])
+        return (Called(name, found["module"], None, traced=True, level=level),)
     if (found := _FINISHED.match(text)) is not None:
         name, returned = plain_name(found["symbol"]), int(found["returned"])
         return (Returned(name, found["module"], returned, None, traced=True),)

@@ -15,6 +15,7 @@ from app.store.blobs import ObjectBlobs, blob_key, open_blobs
 from app.store.metadata import SqlMetadata, open_engine
 from app.store.migrate import migrate
 from app.store.tables import GRANTS
+from parsers.record import replace
 from tests.conftest import SAMPLES
 
 DATA = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
@@ -142,9 +143,7 @@ def test_rules_of_another_day_are_told_and_asked_again(
 ) -> None:
     report = service.submit(Captured(DATA)).report
     assert service.judged_today(report)
-    old = report.model_copy(
-        update={"packs": (report.packs[0].model_copy(update={"version": "0.0.1"}),)}
-    )
+    old = replace(report, packs=(replace(report.packs[0], version="0.0.1"),))
     assert not service.judged_today(old)
 
 

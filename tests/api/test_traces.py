@@ -25,7 +25,7 @@ SYMBOLS = (SAMPLES / "ff-rootfs-protected.System.map.xz").read_bytes()
 def test_a_trace_is_judged_with_its_log(client: TestClient) -> None:
     files = {"log": ("dmesg.txt", LOG), "trace": ("trace.txt.xz", TRACE)}
     got = client.post(LOGS, files=files).json()
-    report = Report.model_validate_json(client.get(f"{LOGS}/{got['id']}").content)
+    report = Report.from_json(client.get(f"{LOGS}/{got['id']}").content)
     assert sum(call.level_source == "trace" for call in report.initcalls) == 1001
     assert report.capture.trace_sha256 is not None
     assert got["id"] == log_id(report.capture.sha256, [None, report.capture.trace_sha256])

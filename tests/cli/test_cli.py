@@ -105,7 +105,7 @@ def test_a_log_and_its_symbols_in_one_archive(
     symbols = str(SAMPLES / "ff-rootfs-protected.System.map.xz")
     bundle = packed(tmp_path / "boot.zip", log=BROKEN, symbols=symbols)
     assert main(["analyse", bundle, "--format", "json"]) == 1
-    assert Report.model_validate_json(capsys.readouterr().out).coverage.symbols
+    assert Report.from_json(capsys.readouterr().out).coverage.symbols
     bundle = packed(tmp_path / "boots.zip", log=BROKEN, other=LUCKY, symbols=symbols)
     assert main(["analyse", bundle]) == 1
     assert f"bootscope: {bundle}/symbols: A table of symbols" in capsys.readouterr().err
@@ -118,7 +118,7 @@ def test_a_trace_beside_a_log(capsys: pytest.CaptureFixture[str]) -> None:
     trace = str(SAMPLES / "trace" / "deb612-arm64-trace.trace.txt.xz")
     log = str(SAMPLES / "deb612-arm64-trace.log")
     assert main(["analyse", log, "--trace", trace, "--format", "json"]) == 0
-    report = Report.model_validate_json(capsys.readouterr().out)
+    report = Report.from_json(capsys.readouterr().out)
     assert sum(call.level_source == "trace" for call in report.initcalls) == 1001
 
 
@@ -197,7 +197,7 @@ def test_waivers_let_a_gate_open_until_their_day(
 def test_json_is_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     main(["analyse", BROKEN, "--format", "json"])
     out = capsys.readouterr().out
-    report = Report.model_validate_json(out)
+    report = Report.from_json(out)
     assert (report.verdict, report.capture.name) == ("fail", "ff-rootfs-protected.log")
     assert json.loads(out)["schema"] == "bootscope.report/1"
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.adapters import adapter
 from app.analysis import analyse
 from app.rules.finding import Finding
-from app.rules.loader import load_path
 from app.rules.model import Pack, Rule
+from app.rules.reading import load_path
+from parsers.record import replace
 from tests.lines import HEAD
 
 NAMES = ("misc_init", "net_dev_init", "late_trace_init", "mine", "yours")
@@ -25,15 +27,14 @@ Boot = tuple[list[tuple[str, str, str]], bool, bool, bool]
 
 def pack(*checks: dict[str, object]) -> Pack:
     rules = tuple(
-        Rule.model_validate(
+        adapter(Rule).validate_python(
             {"schema": 1, "id": f"RR{n:03d}", "name": "r", "title": "r", "severity": "error",
              "why": "w", "fix": "f", "check": check}
         )
         for n, check in enumerate(checks)
     )  # fmt: skip
-    return load_path(Path(__file__).parents[2] / "app/rules/packs/ffa-pkvm").model_copy(
-        update={"rules": rules}
-    )
+    shipped = load_path(Path(__file__).parents[2] / "app/rules/packs/ffa-pkvm")
+    return replace(shipped, rules=rules)
 
 
 def judge(boot: Boot, rules: Pack, shift_us: int = 0) -> list[Finding]:

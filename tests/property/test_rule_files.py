@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import RuleFileError
-from app.rules.loader import PACKS, load_path
+from app.rules.compiled import PACKS
+from app.rules.reading import load_path
 from app.rules.skeleton import skeleton
 from app.rules.yaml_nodes import read_yaml
 
@@ -28,7 +29,7 @@ def test_any_text_is_data_or_problems(text: str) -> None:
         assert problem.line >= 1 and problem.column >= 1 and problem.text
 
 
-FILES = [path.read_text("utf-8") for path in sorted(PACKS.rglob("*.yaml"))] + [
+FILES = [path.read_text("utf-8") for path in sorted(Path(PACKS).rglob("*.yaml"))] + [
     skeleton("MY001", kind) for kind in ("sequence", "level", "absent", "deadline")
 ]
 

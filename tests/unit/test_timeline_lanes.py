@@ -185,11 +185,10 @@ def test_what_has_no_time_is_counted_not_drawn() -> None:
     report, _ = sample("ff-rootfs-protected")
     call = replace(report.initcalls[0], start_us=None, end_us=None)
     probe = replace(report.probes[0], time_us=None)
-    timeless = report.model_copy(
-        update={
-            "initcalls": (call, *report.initcalls[1:]),
-            "probes": (probe, *report.probes[1:]),
-        }
+    timeless = replace(
+        report,
+        initcalls=(call, *report.initcalls[1:]),
+        probes=(probe, *report.probes[1:]),
     )
     layout = lay_out(timeless)
     assert layout.unplaced == 2
@@ -202,16 +201,14 @@ def test_order_subjects_keep_their_row_when_there_are_too_many() -> None:
     failed = next(finding for finding in report.findings if finding.rule == "FFA003")
     one = failed.subjects[0]
     many = tuple(
-        one.model_copy(update={"initcall": None, "line": line, "name": f"extra {line}"})
-        for line in range(700, 730)
+        replace(one, initcall=None, line=line, name=f"extra {line}") for line in range(700, 730)
     )
-    crowded = report.model_copy(
-        update={
-            "findings": tuple(
-                finding.model_copy(update={"subjects": many}) if finding is failed else finding
-                for finding in report.findings
-            )
-        }
+    crowded = replace(
+        report,
+        findings=tuple(
+            replace(finding, subjects=many) if finding is failed else finding
+            for finding in report.findings
+        ),
     )
     labels = [row.label for row in lay_out(crowded).subjects.rows]
     assert len(labels) == MAX_PINNED

@@ -129,7 +129,7 @@ def test_what_most_initcalls_have_decides(stamped: int, unit: str) -> None:
     calls = report.initcalls
     assert len(calls) == 375
     cut = (*calls[:stamped], *(replace(call, **bare) for call in calls[stamped:]))  # type: ignore[arg-type]
-    layout = lay_out(report.model_copy(update={"initcalls": cut}))
+    layout = lay_out(replace(report, initcalls=cut))
     assert layout.unit == unit
     assert layout.unplaced == (0 if unit == "line" else 375 - stamped)
 

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
+from app.rules.hints import ToldBy
 from app.rules.kinds import absent, deadline, deferral, level, order, present, returns, sequence
 from app.rules.kinds.absent import AbsentCheck
 from app.rules.kinds.base import Context, Judgement, MarkerMeaning
@@ -24,7 +23,7 @@ Check = Annotated[
     | AbsentCheck
     | DeferralCheck
     | DeadlineCheck,
-    Field(discriminator="kind"),
+    ToldBy("kind"),
 ]
 
 PLACEHOLDERS: dict[str, frozenset[str]] = {

@@ -2,17 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from app.rules.facts import Facts, Seen
+from app.rules.hints import Limits
 from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, place_words, subject, unknown
 from app.rules.selectors import Alternatives, Selectors, labels
 from app.rules.wording import listed
+from parsers.record import record
 
 PLACEHOLDERS = frozenset({"what", "what.line", "what.time", "what.level", "names", "count", "text"})
 
 
-class AbsentCheck(BaseModel):
+@record
+class AbsentCheck:
     """None of ``what`` is in the log, apart from what ``unless`` names too.
 
     All alternatives are looked for, every hit counts, and an initcall of which either
@@ -21,12 +22,10 @@ class AbsentCheck(BaseModel):
     for initcalls and probes.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     kind: Literal["absent"]
     what: Alternatives
     unless: Selectors = ()
-    at_most: Annotated[int, Field(ge=0)] = 0
+    at_most: Annotated[int, Limits(ge=0)] = 0
 
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""

@@ -1,10 +1,8 @@
 """What every kind of check is given and gives back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from app.rules.facts import Facts, Seen
 from app.rules.finding import Basis, Outcome, Subject
@@ -12,6 +10,7 @@ from app.rules.lack import Lack, in_words
 from app.rules.selectors import Glob
 from app.rules.wording import seconds
 from parsers import LevelSource
+from parsers.record import record
 
 MAX_EVIDENCE = 12
 _SOURCES: tuple[LevelSource, ...] = (
@@ -19,15 +18,14 @@ _SOURCES: tuple[LevelSource, ...] = (
 )  # fmt: skip
 
 
-class MarkerMeaning(BaseModel):
+@record
+class MarkerMeaning:
     """What a pack knows of a marker.
 
     ``initcalls`` print it or are it; ``probe`` is the device whose probe prints it;
     ``waits_for`` are the markers that this probe defers for; ``head`` marks what
     only the first lines of a boot can show.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     initcalls: tuple[Glob, ...] = ()
     probe: Glob | None = None
@@ -36,15 +34,13 @@ class MarkerMeaning(BaseModel):
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The boot, and the pack's knowledge of markers."""
 
     facts: Facts
     meanings: Mapping[str, MarkerMeaning]
 
 
-@dataclass(slots=True)
 class Judgement:
     """A kind's answer, before it is put into words.
 
@@ -53,16 +49,23 @@ class Judgement:
     log should have had for an inconclusive answer to be another.
     """
 
-    outcome: Outcome
-    message: str
-    basis: Basis | None = None
-    level_source: LevelSource | None = None
-    evidence: list[int] = field(default_factory=list)
-    subjects: list[Subject] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    gap_us: int | None = None
-    words: dict[str, str] = field(default_factory=dict)
-    lacks: tuple[Lack, ...] = ()
+    def __init__(
+        self, outcome: Outcome, message: str, basis: Basis | None = None,
+        level_source: LevelSource | None = None,
+        evidence: Iterable[int] = (), subjects: Iterable[Subject] = (),
+        names: Iterable[str] = (), gap_us: int | None = None,
+        words: Mapping[str, str] = MappingProxyType({}), lacks: tuple[Lack, ...] = (),
+    ) -> None:  # fmt: skip
+        self.outcome = outcome
+        self.message = message
+        self.basis = basis
+        self.level_source = level_source
+        self.evidence = list(evidence)
+        self.subjects = list(subjects)
+        self.names = list(names)
+        self.gap_us = gap_us
+        self.words = dict(words)
+        self.lacks = lacks
 
 
 def subject(role: Literal["first", "then", "subject"], seen: Seen) -> Subject:

@@ -1,17 +1,17 @@
 """``deadline``: something takes no longer than this."""
 
 import re
-from typing import Annotated, Literal, NamedTuple, Self
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from typing import Annotated, Literal, NamedTuple
 
 from app.rules.facts import Facts, Seen
 from app.rules.finding import Outcome
+from app.rules.hints import TextLimits
 from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, subject, unknown
 from app.rules.lack import CUT, HEAD, LOST, NO_DEBUG, NO_TIMES, Lack
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any
 from app.rules.wording import duration, listed
 from parsers import Initcall
+from parsers.record import record
 
 PLACEHOLDERS = frozenset({"names", "count", "worst", "took", "limit", "clock", "start", "length"})
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?) ?(us|ms|s)")
@@ -24,9 +24,7 @@ _BROKEN = Lack("the clock steps back in between", "", "")
 _NO_WORD = NO_DEBUG._replace(what="the kernel says no length")
 _NO_START = HEAD._replace(what="the calling line is lost")
 
-Length = Annotated[
-    str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,6})? ?(us|ms|s)$", max_length=20)
-]
+Length = Annotated[str, TextLimits(pattern=r"^\d{1,9}(\.\d{1,6})? ?(us|ms|s)$", max_length=20)]
 
 
 class _Took(NamedTuple):
@@ -38,7 +36,8 @@ class _Took(NamedTuple):
     still: bool = False
 
 
-class DeadlineCheck(BaseModel):
+@record
+class DeadlineCheck:
     """Each initcall or probe ``of`` takes ``at_most`` that long, or ``to`` comes that
     soon after ``from``.
 
@@ -50,22 +49,18 @@ class DeadlineCheck(BaseModel):
     time was over.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
-
     kind: Literal["deadline"]
     of: Alternatives | None = None
-    from_: Alternatives | None = Field(None, alias="from")
+    from_: Alternatives | None = None
     to: Alternatives | None = None
     at_most: Length
     clock: Literal["span", "reported"] = "span"
 
-    @model_validator(mode="after")
-    def _one_shape(self) -> Self:
+    def __post_init__(self) -> None:
         if (self.of is None) == (self.to is None) or (self.from_ is None) != (self.to is None):
             raise ValueError("give either 'of', or 'from' and 'to'")
         if self.to is not None and self.clock == "reported":
             raise ValueError("'clock: reported' goes with 'of': no figure spans two lines")
-        return self
 
     @property
     def limit_us(self) -> int:

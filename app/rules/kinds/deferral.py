@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from app.rules.facts import Facts
 from app.rules.finding import Outcome, Subject
 from app.rules.globs import matcher
@@ -12,18 +10,18 @@ from app.rules.lack import CUT, NO_DEBUG, lacks_of
 from app.rules.selectors import Alternatives, Names, first_found, labels, lacks_of_any
 from app.rules.wording import listed
 from parsers import Deferral
+from parsers.record import record
 
 PLACEHOLDERS = frozenset({"names", "count", "reason", "before"})
 
 
-class DeferralCheck(BaseModel):
+@record
+class DeferralCheck:
     """No probe of ``device`` (globs), those of ``unless`` apart, stays deferred.
 
     It is told at the end of the boot, or at the moment ``before``: what was put off
     earlier than that was taken up earlier, too.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["deferral"]
     device: Names = ("*",)

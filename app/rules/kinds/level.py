@@ -1,8 +1,6 @@
 """``level``: something runs at these levels, whatever the boot at hand shows of it."""
 
-from typing import Any, Literal, Self
-
-from pydantic import BaseModel, ConfigDict, model_validator
+from typing import Any, Literal
 
 from app.rules.facts import within
 from app.rules.kinds.base import (
@@ -25,12 +23,14 @@ from app.rules.selectors import (
 )
 from app.rules.wording import listed
 from parsers import LEVELS, RANK
+from parsers.record import record
 
 _ANSWERS = (False, None, True)
 PLACEHOLDERS = frozenset({"what", "what.level", "what.line", "what.time", "names", "wanted"})
 
 
-class LevelCheck(BaseModel):
+@record
+class LevelCheck:
     """``of`` is at one of the levels ``at``, or from level ``min`` to level ``max``.
 
     Every hit after ``pick`` is asked. A level that is known as an interval passes only
@@ -38,21 +38,17 @@ class LevelCheck(BaseModel):
     probe is that of the initcall it ran in; a module's is ``module``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     kind: Literal["level"]
     of: Alternatives
     at: Levels | None = None
     min: OneLevel | None = None
     max: OneLevel | None = None
 
-    @model_validator(mode="after")
-    def _one_range(self) -> Self:
+    def __post_init__(self) -> None:
         if (self.at is None) == (self.min is None and self.max is None):
             raise ValueError("give either 'at', or 'min', 'max' or both")
         if self.min is not None and self.max is not None and RANK[self.min] > RANK[self.max]:
             raise ValueError(f"'min' {self.min} runs after 'max' {self.max}")
-        return self
 
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""

@@ -2,32 +2,31 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from app.rules.facts import Facts, Seen
 from app.rules.finding import Basis
 from app.rules.kinds.base import Context, Judgement, place_words, subject, unknown
 from app.rules.kinds.basis import UNCLEAR, compare, compare_unfinished, holds, reversal, told
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any, optional
+from parsers.record import record
 
 PLACEHOLDERS = frozenset(
     f"{role}{part}" for role in ("first", "then") for part in ("", ".time", ".level", ".line")
 ) | {"gap", "because"}
 
 
-class FirstMissing(BaseModel):
+@record
+class FirstMissing:
     """What it means that ``first`` never happened although ``then`` did.
 
     It counts only once user space was reached; ``show`` is the evidence.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     outcome: Literal["fail", "inconclusive", "not_applicable"]
     show: Alternatives
 
 
-class OrderCheck(BaseModel):
+@record
+class OrderCheck:
     """``first`` is over before ``then`` comes.
 
     ``guarantee`` is the weakest basis that still counts as pass (``level`` is met
@@ -36,8 +35,6 @@ class OrderCheck(BaseModel):
     ``first_missing`` what it means that ``first`` never happened. With ``pick: all``
     every hit of ``first`` comes before every hit of ``then``.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["order"]
     first: Alternatives

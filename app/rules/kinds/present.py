@@ -2,15 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from app.rules.hints import Limits
 from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, place_words, subject, unknown
 from app.rules.selectors import Alternatives, Selectors, half_seen, labels, lacks_of_any
+from parsers.record import record
 
 PLACEHOLDERS = frozenset({"what", "what.line", "what.time", "what.level", "contradiction", "count"})
 
 
-class PresentCheck(BaseModel):
+@record
+class PresentCheck:
     """``what`` is in the log, ``at_least`` so often, and none of ``contradicted_by``.
 
     A contradiction fails whatever else was seen; without either, a log that could not
@@ -18,12 +19,10 @@ class PresentCheck(BaseModel):
     enough hits counts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     kind: Literal["present"]
     what: Alternatives
     contradicted_by: Selectors = ()
-    at_least: Annotated[int, Field(ge=1)] = 1
+    at_least: Annotated[int, Limits(ge=1)] = 1
 
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""

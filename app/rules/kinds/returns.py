@@ -2,15 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
 from app.rules.facts import Facts, Seen
 from app.rules.globs import matcher
+from app.rules.hints import Before, Limits
 from app.rules.kinds.base import Context, Judgement, subject, unknown
 from app.rules.lack import LOST
 from app.rules.selectors import Alternatives, Glob, Selectors, labels, lacks_of_any
 from app.rules.wording import errno_name, listed
 from parsers import DEFERRED, Probe
+from parsers.record import record
 
 PLACEHOLDERS = frozenset({"what", "names", "count", "good", "end"})
 _SHOWN = 2
@@ -19,14 +19,15 @@ _SHOWN = 2
 
 Values = Annotated[
     Literal["any", "non_negative"] | tuple[int, ...],
-    BeforeValidator(
+    Before(
         lambda value: [value] if isinstance(value, int) else value,
-        json_schema_input_type=Literal["any", "non_negative"] | int | list[int],
+        Literal["any", "non_negative"] | int | list[int],
     ),
 ]
 
 
-class ReturnsCheck(BaseModel):
+@record
+class ReturnsCheck:
     """Every initcall or probe that ``of`` names returned, with an accepted value.
 
     ``accept`` is ``any``, ``non_negative`` or the values that are good; ``ignore``
@@ -37,16 +38,14 @@ class ReturnsCheck(BaseModel):
     ignore`` leaves calls without an end to another rule.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     kind: Literal["returns"]
     of: Alternatives
     accept: Values = (0,)
     ignore: tuple[int, ...] = ()
-    also_accept: Annotated[dict[Glob, Values], Field(max_length=200)] = {}
+    also_accept: Annotated[dict[Glob, Values], Limits(max_length=200)] = {}  # noqa: RUF012 - never changed
     failed: Selectors = ()
     succeeded: Selectors = ()
-    at_least: Annotated[int, Field(ge=0)] = 0
+    at_least: Annotated[int, Limits(ge=0)] = 0
     unfinished: Literal["fail", "ignore"] = "fail"
 
     def judge(self, context: Context) -> Judgement:

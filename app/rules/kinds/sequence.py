@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple, cast
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from app.rules.facts import Facts, Seen
 from app.rules.finding import Basis
+from app.rules.hints import Limits
 from app.rules.kinds.base import Context, Judgement, unknown
 from app.rules.kinds.basis import (
     STRENGTH,
@@ -22,6 +21,7 @@ from app.rules.kinds.basis import (
 )
 from app.rules.lack import Lack
 from app.rules.selectors import Alternatives, half_seen, labels, lacks_of_any, optional
+from parsers.record import record
 
 PLACEHOLDERS = frozenset(
     f"{role}{part}" for role in ("first", "then") for part in ("", ".time", ".level", ".line")
@@ -41,7 +41,8 @@ class _Step(NamedTuple):
         return (self.met or self.left)[0]
 
 
-class SequenceCheck(BaseModel):
+@record
+class SequenceCheck:
     """Each of ``steps`` is over before the next one comes.
 
     A step that is an initcall is met by its start and left by its end, unless it says
@@ -51,10 +52,8 @@ class SequenceCheck(BaseModel):
     leaves the order open, unless two of those seen are reversed.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
     kind: Literal["sequence"]
-    steps: Annotated[tuple[Alternatives, ...], Field(min_length=2, max_length=20)]
+    steps: Annotated[tuple[Alternatives, ...], Limits(min_length=2, max_length=20)]
     guarantee: Basis = "dependency"
     overlap: Literal["fail", "inconclusive"] = "fail"
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.adapters import adapter
 from app.rules.conditions import Answer, Condition
 from app.rules.facts import Facts
 from parsers import parse_log
@@ -20,7 +21,7 @@ HEADLESS = (FFA, USERSPACE)
 def answer(condition: dict[str, object], lines: tuple[str, ...]) -> Answer:
     capture = parse_log("\n".join(lines).encode())
     facts = Facts(capture.boots[0], capture.lines)
-    return Condition.model_validate(condition).test(facts, frozenset({"pkvm.requested"}))
+    return adapter(Condition).validate_python(condition).test(facts, frozenset({"pkvm.requested"}))
 
 
 @pytest.mark.parametrize(

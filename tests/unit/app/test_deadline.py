@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.adapters import adapter
 from app.rules.finding import Finding
 from tests.lines import HEAD, USERSPACE, ran
 
@@ -155,7 +156,7 @@ def test_what_never_came(ask: Ask) -> None:
 def test_lengths(text: str, us: int) -> None:
     from app.rules.kinds.deadline import DeadlineCheck
 
-    check = DeadlineCheck.model_validate(
+    check = adapter(DeadlineCheck).validate_python(
         {"kind": "deadline", "of": {"initcall": "a"}, "at_most": text}
     )
     assert check.limit_us == us

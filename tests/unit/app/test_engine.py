@@ -10,14 +10,18 @@ from app.rules.finding import Finding
 from app.rules.kinds.order import OrderCheck
 from app.rules.loader import load_shipped
 from parsers import UnknownBoot
+from parsers.record import replace
 
 HEAD = b"[    0.000000] Linux version 6.12.117 (aarch64-linux-gnu-gcc)\n"
 
 
 def made(outcome: str, severity: str = "error", *, counts: bool = True) -> Finding:
-    return Finding.model_construct(
-        rule="X001", outcome=outcome, severity=severity, counts=counts, subjects=(), caused_by=None
-    )
+    return Finding(
+        rule="X001", rule_version=1, pack="p", title="t", severity=severity, status="stable",
+        counts=counts, outcome=outcome, basis=None, level_source=None, message="m.", why="w",
+        fix="f", references=(), caused_by=None, undermined_by=None, evidence=(), subjects=(),
+        gap_us=None, signature="s",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_the_verdict_is_the_worst_that_counts(findings: list[Finding], verdict: 
     ],
 )
 def test_exit_codes(finding: Finding, policy: Policy, code: int) -> None:
-    report = analyse(HEAD).report.model_copy(update={"findings": (finding,)})
+    report = replace(analyse(HEAD).report, findings=(finding,))
     assert exit_code(report, policy) == code
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.adapters import adapter
 from app.rules.facts import Facts
 from app.rules.selectors import Selector
 from parsers import Diagnostic, Marker, parse_log
@@ -74,5 +75,5 @@ def test_a_message_after_an_outer_call_returned_is_in_none() -> None:
         b"[    1.600000] hello\n"
     )
     facts = Facts(capture.boots[0], capture.lines)
-    hits = Selector.model_validate({"message": "hello", "pick": "all"}).find(facts)
+    hits = adapter(Selector).validate_python({"message": "hello", "pick": "all"}).find(facts)
     assert [seen.inside for seen in hits] == [1, None, None]

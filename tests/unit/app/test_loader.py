@@ -5,13 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import RuleFileError, UnknownPack
-from app.rules.loader import (
-    MAX_FILE_BYTES,
-    load_pack,
-    load_path,
-    load_shipped,
-    shipped_packs,
-)
+from app.rules.loader import load_pack, load_shipped, shipped_packs
+from app.rules.reading import MAX_FILE_BYTES, load_path
 from app.rules.yaml_nodes import Document
 
 RULE = """\
@@ -260,9 +255,9 @@ def test_caps_on_what_strangers_send(tmp_path: Path, monkeypatch: pytest.MonkeyP
         (tmp_path / f"r{number}.yaml").write_text(RULE.replace("MY001", f"MY00{number}"))
     (tmp_path / ".hidden.yaml").write_text("not asked: [")
     assert len(load_pack(str(tmp_path)).rules) == 4
-    monkeypatch.setattr("app.rules.loader.MAX_PACK_BYTES", 600)
+    monkeypatch.setattr("app.rules.reading.MAX_PACK_BYTES", 600)
     assert any("the pack is larger than 600 bytes" in text for text in problems(tmp_path))
-    monkeypatch.setattr("app.rules.loader.MAX_FILES", 3)
+    monkeypatch.setattr("app.rules.reading.MAX_FILES", 3)
     assert "more than 3 rule files; split the pack" in problems(tmp_path)[0]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from parsers.levels import known_levels
-from parsers.symbol_names import Entry, plain_name, read_name, stub_level, undecorated
+from parsers.symbol_names import Entry, named, plain_name, read_name, undecorated
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_a_symbol_without_decoration_stays() -> None:
     ],
 )
 def test_a_stub_names_its_level(symbol: str, level: str | None) -> None:
-    assert stub_level(symbol) == level
+    assert named(symbol)[1] == level

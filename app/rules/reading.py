@@ -1,0 +1,224 @@
+"""Rule files into packs; every problem of every file at once."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from app.adapters import adapter
+from app.errors import Problem, RuleFileError
+from app.rules.globs import is_glob, matcher
+from app.rules.markers import MARKERS
+from app.rules.model import Pack, PackHeader, Rule
+from app.rules.problems import did_you_mean, tell
+from app.rules.schema import UPGRADES, Upgrade, upgrade
+from app.rules.waivers import Placed, WaiverFile
+from app.rules.yaml_nodes import Document, read_yaml
+from app.rules.yaml_nodes import Path as Place
+
+Model = TypeVar("Model")
+
+HEADER, WAIVERS = "pack.yaml", "waivers.yaml"
+MAX_FILES = 500
+MAX_FILE_BYTES = 256 * 1024
+MAX_PACK_BYTES = 4 * 1024 * 1024
+
+
+def load_path(path: Path, upgrades: Mapping[int, Upgrade] = UPGRADES) -> Pack:
+    """A pack from a folder, or from one rule file. Raises RuleFileError."""
+    reading = _Reading(path, upgrades)
+    if not reading.problems and not reading.rules:
+        raise RuleFileError([Problem(path.name, 1, 1, "there is no rule file (*.yaml) here")])
+    if reading.problems:
+        raise RuleFileError(reading.problems)
+    return reading.pack()
+
+
+def read_waivers(path: Path) -> tuple[Placed, ...]:
+    """The waivers of one file. Raises RuleFileError."""
+    read = read_files(path, waivers=True)
+    if read.problems:
+        raise RuleFileError(list(read.problems))
+    return read.waivers
+
+
+class Read(NamedTuple):
+    """What files hold: how many rules, under which ids; waivers; problems."""
+
+    rules: int
+    ids: frozenset[str]
+    waivers: tuple[Placed, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_files(path: Path, *, waivers: bool = False) -> Read:
+    """Read a folder or a file and tell what is in it, faulty or not.
+
+    A single file is taken for waivers where it has any, or with ``waivers``.
+    """
+    reading = _Reading(path, UPGRADES, waivers=waivers)
+    ids = frozenset(reading.rules) | frozenset(reading.redirects)
+    return Read(len(reading.rules), ids, tuple(reading.waivers), tuple(reading.problems))
+
+
+class _Reading:
+    """What the files of one pack say, and what is wrong with them.
+
+    A single rule file is read with the header of the pack that it lies in, and may
+    name rules that are not read with it.
+    """
+
+    def __init__(
+        self, path: Path, upgrades: Mapping[int, Upgrade], *, waivers: bool = False
+    ) -> None:
+        self.name = path.stem
+        self.problems: list[Problem] = []
+        self.waivers: list[Placed] = []
+        self.rules: dict[str, Rule] = {}
+        self._upgrades = upgrades
+        self._waivers = waivers
+        self._header: PackHeader | None = None
+        self._headed: Document | None = None
+        self._documents: dict[str, Document] = {}
+        self._bytes = 0
+        alone = not path.is_dir()
+        header = path.with_name(HEADER)
+        if alone and not waivers and path.name != HEADER and header.is_file():
+            self._take(header)
+        read = [document for file in self._files(path) if (document := self._take(file))]
+        self._check(alone=alone)
+        for document in read:
+            self.problems.extend(sorted(document.problems, key=lambda one: (one.line, one.column)))
+
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        """From former ids to those of today."""
+        return self._header.redirects if self._header is not None else {}
+
+    def pack(self) -> Pack:
+        """The pack, where there are no problems."""
+        header = self._header or PackHeader(
+            schema_=1, pack="user", version="0.0.0", title=self.name
+        )
+        rules = tuple(self.rules[rule_id] for rule_id in sorted(self.rules))
+        return Pack(header=header, rules=rules, waivers=tuple(self.waivers))
+
+    def _files(self, path: Path) -> list[Path]:
+        """The YAML files of a folder by name, or the one file; too many are a problem."""
+        if not path.is_dir():
+            return [path]
+        found: list[Path] = []
+        for entry in path.iterdir():
+            if entry.suffix in (".yaml", ".yml") and not entry.name.startswith("."):
+                found.append(entry)
+            if len(found) > MAX_FILES:
+                self._complain(path, f"more than {MAX_FILES} rule files; split the pack")
+                return []
+        return sorted(found)
+
+    def _take(self, file: Path) -> Document | None:
+        """Read one file: the header, waivers or a rule."""
+        document = self._document(file)
+        if document is None:
+            return None
+        holds_waivers = isinstance(document.data, dict) and "waivers" in document.data
+        if file.name == HEADER:
+            self._headed = document
+            self._header = self._validate(PackHeader, document)
+        elif self._waivers or holds_waivers or file.name == WAIVERS:
+            found = self._validate(WaiverFile, document)
+            for place, waiver in enumerate(found.waivers if found is not None else ()):
+                line, _ = document.place(("waivers", place))
+                self.waivers.append(Placed(waiver, f"{document.file}:{line}"))
+        elif (rule := self._validate(Rule, document)) is not None:
+            if rule.id in self.rules:
+                other = self._documents[rule.id].file
+                document.problem(("id",), f"there is a rule {rule.id} already, in {other}")
+            else:
+                self.rules[rule.id] = rule
+                self._documents[rule.id] = document
+        return document
+
+    def _document(self, file: Path) -> Document | None:
+        """A file as data of today's schema, or None where it cannot be read at all."""
+        text = self._text(file)
+        if text is None:
+            return None
+        document = read_yaml(text, file.name)
+        if not document.problems:
+            upgrade(document, self._upgrades)
+        return document
+
+    def _text(self, file: Path) -> str | None:
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(MAX_FILE_BYTES + 1)
+            self._bytes += len(data)
+            if len(data) > MAX_FILE_BYTES:
+                self._complain(file, f"larger than {MAX_FILE_BYTES:,} bytes")
+            elif self._bytes > MAX_PACK_BYTES:
+                self._complain(file, f"the pack is larger than {MAX_PACK_BYTES:,} bytes")
+            else:
+                return data.decode("utf-8")
+        except OSError as error:
+            self._complain(file, f"cannot be read: {error.strerror}")
+        except UnicodeDecodeError as error:
+            self._complain(file, f"not UTF-8 at byte {error.start}")
+        return None
+
+    def _check(self, *, alone: bool) -> None:
+        """Markers are known; redirects and consequences lead to rules that are there."""
+        known = {*MARKERS, *(self._header.markers if self._header is not None else ())}
+        for rule_id, rule in self.rules.items():
+            document = self._documents[rule_id]
+            _check_markers(document, known)
+            for place, consequence in enumerate(rule.consequences):
+                if consequence.rule not in self.rules and not alone:
+                    near = did_you_mean(consequence.rule, self.rules)
+                    text = f"there is no rule {consequence.rule} in this pack{near}"
+                    document.problem(("consequences", place, "rule"), text)
+        if self._headed is None or alone:
+            return
+        for old, new in self.redirects.items():
+            if new not in self.rules:
+                near = did_you_mean(new, self.rules)
+                self._headed.problem(("redirects", old), f"there is no rule {new}{near}")
+            if old in self.rules:
+                self._headed.problem(("redirects", old), f"there is a rule {old} still")
+
+    def _complain(self, file: Path, text: str) -> None:
+        self.problems.append(Problem(file.name, 1, 1, text))
+
+    def _validate(self, model: type[Model], document: Document) -> Model | None:
+        if document.problems:
+            return None
+        try:
+            return adapter(model).validate_python(document.data)
+        except ValidationError as error:
+            tell(document, model, error)
+            return None
+
+
+def _check_markers(document: Document, known: set[str]) -> None:
+    for path, name in _marker_names(document.data, ()):
+        fits = any(map(matcher((name,)), known)) if is_glob(name) else name in known
+        if not fits:
+            near = did_you_mean(name, known)
+            document.problem(path, f"there is no marker '{name}'{near}")
+
+
+def _marker_names(data: Any, path: Place) -> Iterator[tuple[Place, str]]:
+    """Every marker that a rule's condition or check names, with its place."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            here = (*path, key)
+            if path and key in ("marker", "before") and isinstance(value, str):
+                yield here, value
+            elif key == "marker" and isinstance(value, list):
+                yield from (((*here, i), name) for i, name in enumerate(value))
+            elif path or key in ("applies_when", "check"):
+                yield from _marker_names(value, here)
+    elif isinstance(data, list):
+        for place, item in enumerate(data):
+            yield from _marker_names(item, (*path, place))
