@@ -140,7 +140,8 @@ class AnchoredFraming(NamedTuple):
     """Lines that begin with a prefix. Lines that do not are no messages.
 
     ``prefix`` may have a group ``caller``. ``new_clock`` makes, for each log, the
-    function that turns a match into microseconds since boot.
+    function that turns a match into microseconds since boot. ``begins`` are the
+    characters that ``prefix`` can begin with, empty for any.
     """
 
     name: str
@@ -151,9 +152,12 @@ class AnchoredFraming(NamedTuple):
     keeps: Keeps = "microseconds"
     loses: str = ""
     source: str = ""
+    begins: str = ""
 
     def recognises(self, line: str) -> bool:
         """Whether the prefix is there."""
+        if self.begins and line[:1] not in self.begins:
+            return False
         return self.prefix.match(line) is not None
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:

@@ -42,7 +42,7 @@ class LavaFraming:
 
     def recognises(self, line: str) -> bool:
         """Whether this is a record of any level."""
-        return _RECORD.match(line) is not None
+        return "dt" in line and _RECORD.match(line) is not None
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the board's messages, with the number of the record's line."""

@@ -51,7 +51,9 @@ class LogcatFraming:
 
     def recognises(self, line: str) -> bool:
         """Whether a message, or the head of one, is on this line."""
-        return any(form.match(line) for form in (*_FORMS, _LONG))
+        if line.startswith("["):
+            return _LONG.match(line) is not None
+        return any(form.match(line) for form in _FORMS)
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the messages. In ``-v long`` a message has its own line's number."""

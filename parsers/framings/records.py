@@ -66,6 +66,8 @@ class RecordFraming(NamedTuple):
 
     def recognises(self, line: str) -> bool:
         """Whether a record begins here, or a line of its dictionary is."""
+        if line.startswith("["):
+            return False
         return self.record.match(line) is not None or line.startswith(_DICTIONARY)
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
