@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from parsers import InputError, InputTooLarge, read_symbol_table, symbol_kind
 from parsers.detect import choose
@@ -13,40 +12,37 @@ from parsers.source import logs_in, read_source
 _MAX_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(NamedTuple):
     """A file of an archive that is no log, and why it was not used."""
 
     name: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file of an archive."""
 
     name: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Packed(File):
+class Packed(NamedTuple):
     """One log of an archive, and the companions that can only be its own."""
 
+    name: str
+    content: bytes
     symbols: File | None = None
     trace: File | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A file of an archive that cannot be read as a log."""
 
     name: str
     error: InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """The files of an archive in its order; symbols without a log of their own apart."""
 
     logs: Sequence[Packed | Refused]
@@ -101,7 +97,9 @@ def _give_companions(
     mine = others if trace else readable
     if len(mine) == 1:
         table = symbols[0] if len(symbols) == 1 else None
-        own = replace(mine[0], symbols=table, trace=trace)
+        own = Packed(
+            mine[0].name, mine[0].content, table, trace and File(trace.name, trace.content)
+        )
         logs = [own if log is mine[0] else log for log in logs if log is not trace]
         symbols = [] if table else symbols
     why = (
@@ -134,7 +132,7 @@ def kept(error: InputError) -> InputError:
 
 def _is_packers_own(name: str) -> bool:
     """Whether the packing program made this file up by itself."""
-    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(("._", ".DS_Store"))
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(("._", ".DS_Store"))
 
 
 def _shortened(name: str) -> str:

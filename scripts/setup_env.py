@@ -152,7 +152,9 @@ def ensure_python(dev: bool) -> None:
         made_for.write_text(identity, "utf-8")
     name = "the package and the tools" if dev else "the package"
     say(f"installing {name}")
-    pip_install(name, "-e", ".[dev]" if dev else ".")
+    # A plain path, not an import hook, which costs 10 ms at every start.
+    compat = ("--config-settings", "editable_mode=compat")
+    pip_install(name, *compat, "-e", ".[dev]" if dev else ".")
     (dev_stamp if dev else run_stamp).write_text(key, "utf-8")
 
 

@@ -1,22 +1,33 @@
 """The command line. Imports what a command needs when it runs: a cold start is felt.
 
-One module a command; each has ``add``, which declares its arguments.
+One module a command; each has ``add``, which declares its arguments, and is imported
+where it is the one that was asked for.
 """
 
 import argparse
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import NoReturn
 
-from app.cli import analyse, rules
 from app.cli.words import EXIT_CODES
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
+
+_COMMANDS: Mapping[str, str] = {
+    "analyse": "judge one log or several",
+    "rules": "check, try, show, list and begin rules",
+    "serve": "serve pages and API (settings: BOOTSCOPE_*)",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    arguments = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = _parser(argv).parse_args(argv)
     try:
         code: int = arguments.run(arguments)
         return code
@@ -29,6 +40,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fault(error)
 
 
+def run(argv: Sequence[str] | None = None) -> NoReturn:
+    """What a shell starts. Raises SystemExit where a command waits for others.
+
+    A command that only answers is over then: collecting its garbage and taking its
+    objects down one by one would be an eighth of its time.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["serve"]:
+        sys.exit(main(argv))
+    gc.disable()
+    code = main(argv)
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def _fault(error: Exception) -> int:
     from parsers import BootscopeError
 
@@ -39,7 +67,8 @@ def _fault(error: Exception) -> int:
     return 4
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The arguments of the one command that is asked for; the others by name."""
     parser = argparse.ArgumentParser(
         prog="bootscope",
         description="Read a Linux boot log, judge the order of its initcalls.",
@@ -47,18 +76,16 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    analyse.add(commands)
-    rules.add(commands)
-    serve = commands.add_parser("serve", help="serve pages and API (settings: BOOTSCOPE_*)")
-    serve.set_defaults(run=_serve)
+    # Left to find out the prog, argparse imports shutil and all that unpacks archives.
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="bootscope")
+    wanted = next((word for word in argv if not word.startswith("-")), "")
+    for name, summary in _COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        if name == wanted:
+            import_module(f"app.cli.{name}").add(command)
     return parser
-
-
-def _serve(_: argparse.Namespace) -> int:
-    from app.main import serve
-
-    return serve()
 
 
 class _Version(argparse.Action):

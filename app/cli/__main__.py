@@ -1,7 +1,5 @@
-"""``python -m app.cli``."""
+"""``python -m app.cli``, as ``bootscope``."""
 
-import sys
+from app.cli import run
 
-from app.cli import main
-
-sys.exit(main())
+run()

@@ -1,27 +1,22 @@
 """``bootscope analyse``: judge one log or several."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.words import EXIT_CODES, Commands
+from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
     from app.archives import Packed
     from parsers.errors import InputError
 
 
-def add(commands: "Commands[argparse.ArgumentParser]") -> None:
+def add(analyse: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    analyse = commands.add_parser(
-        "analyse",
-        help="judge one log or several",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    analyse.epilog = EXIT_CODES
     analyse.add_argument(
         "logs", nargs="+", metavar="LOG", help="a log, an archive or a folder of logs, or -"
     )
@@ -53,7 +48,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     from app.rules.loader import load_pack, load_waivers
     from parsers import MAX_SYMBOL_BYTES, InputError
 
-    waivers = [waiver for name in arguments.waivers for waiver in load_waivers(Path(name))]
+    waivers = [waiver for name in arguments.waivers for waiver in load_waivers(name)]
     packs = [load_pack(name) for name in arguments.pack]
     symbols = _read(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
     trace = _read(arguments.trace) if arguments.trace else None
@@ -67,7 +62,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
             if isinstance(given, InputError):
                 raise given
             done = analyse(
-                given.content, name=Path(log).name, packs=packs, boot=boot,
+                given.content, name=os.path.basename(log), packs=packs, boot=boot,
                 symbols=symbols or (given.symbols.content if given.symbols else None),
                 trace=trace or (given.trace.content if given.trace else None),
                 framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
@@ -115,13 +110,17 @@ def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":
 def _expand(names: Sequence[str]) -> list[str]:
     logs: list[str] = []
     for name in names:
-        path = Path(name)
-        logs.extend(sorted(str(log) for log in path.glob("*.log")) if path.is_dir() else [name])
+        logs.extend(_logs_in(name) if os.path.isdir(name) else [name])
     if not logs:
         from parsers import EmptyInput
 
         raise EmptyInput("There is no *.log in that folder.", where=names[0])
     return logs
+
+
+def _logs_in(folder: str) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(entry.path for entry in entries if entry.name.endswith(".log"))
 
 
 def _read(name: str, cap: int | None = None) -> bytes:
@@ -131,7 +130,7 @@ def _read(name: str, cap: int | None = None) -> bytes:
     try:
         if name == "-":
             return sys.stdin.buffer.read(size)
-        with Path(name).open("rb") as file:
+        with open(name, "rb") as file:
             return file.read(size)
     except OSError as error:
         raise UnreadableInput(f"{error.strerror}.", where=name) from error

@@ -2,10 +2,7 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from app.cli.words import Commands
 
 if TYPE_CHECKING:
     from app.rules.model import Pack, Rule
@@ -18,14 +15,9 @@ exit codes: 0 all well; 1 an example is not as expected; 2 usage or rule file
 """
 
 
-def add(commands: "Commands[argparse.ArgumentParser]") -> None:
+def add(parser: argparse.ArgumentParser) -> None:
     """Declare the command and its own."""
-    parser = commands.add_parser(
-        "rules",
-        help="check, try, show, list and begin rules",
-        epilog=_ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser.epilog = _ABOUT
     own = parser.add_subparsers(required=True, metavar="ACTION")
     lint = own.add_parser("lint", help="every problem of rule files, packs and waivers")
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a folder or a file")
@@ -51,6 +43,8 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _lint(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from app.rules.lint import lint
 
     linted = lint([Path(path) for path in arguments.paths])
@@ -124,6 +118,8 @@ def _row(rule: "Rule") -> tuple[str, str, str, str]:
 
 
 def _new(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from pydantic import TypeAdapter, ValidationError
 
     from app.errors import RuleError

@@ -1,10 +1,7 @@
 """What several commands say."""
 
-import argparse
-
 EXIT_CODES = """\
 exit codes: 0 clean; 1 findings that gate (--fail-on, --fail-on-fragile,
 --require-evidence); 2 usage or rule file; 3 unreadable input; 4 internal
 error; 5 nothing was decided
 """
-Commands = argparse._SubParsersAction  # argparse has no public name for it

@@ -6,7 +6,6 @@ reading rule files takes pydantic and YAML, which are imported only then.
 
 import os
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import UnknownPack
@@ -45,13 +44,17 @@ def load_pack(name_or_path: str) -> "Pack":
     """
     if name_or_path in shipped_packs() or not os.path.exists(name_or_path):
         return load_shipped(name_or_path)
+    from pathlib import Path
+
     from app.rules.reading import load_path
 
     return load_path(Path(name_or_path))
 
 
-def load_waivers(path: Path) -> "tuple[Placed, ...]":
+def load_waivers(path: "str | os.PathLike[str]") -> "tuple[Placed, ...]":
     """The waivers of one file. Raises RuleFileError."""
+    from pathlib import Path
+
     from app.rules.reading import read_waivers
 
-    return read_waivers(path)
+    return read_waivers(Path(path))
