@@ -19,7 +19,7 @@ from app.rules.yaml_nodes import Path as Place
 
 Model = TypeVar("Model", bound=BaseModel)
 
-DEFAULT_PACK = "ffa-pkvm"
+DEFAULT_PACKS = ("ffa-pkvm", "boot-hygiene")
 HEADER, WAIVERS = "pack.yaml", "waivers.yaml"
 MAX_FILES = 500
 MAX_FILE_BYTES = 256 * 1024
