@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.cli import analyse, rules
+from app.cli import analyse, check_build, rules
 from app.cli.words import EXIT_CODES
 
 __all__ = ["main"]
@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyse.add(commands)
+    check_build.add(commands)
     rules.add(commands)
     serve = commands.add_parser("serve", help="serve pages and API (settings: BOOTSCOPE_*)")
     serve.set_defaults(run=_serve)
