@@ -5,6 +5,8 @@ from typing import Protocol, runtime_checkable
 
 from parsers.errors import UnknownFraming
 from parsers.framings import BUGREPORT, FRAMINGS, PSTORE, Framing
+from parsers.framings.dmesg import DMESG
+from parsers.pattern import pattern
 from parsers.symbol_kinds import listing_kind
 
 SAMPLE_LINES = 160
@@ -31,6 +33,7 @@ class Lenient(Protocol):
 _CONTAINERS: tuple[Container, ...] = (BUGREPORT, PSTORE)
 
 _GENERAL_FIRST = tuple(reversed(FRAMINGS))
+_PLAIN = pattern(r"\[ {0,5}\d{1,8}\.\d{6}\](?! {0,2}[.\-]{0,2}\(| {1,2}c\d| \d{4}-)")
 _BLOCK = 1_000
 _SHORT = 8
 
@@ -82,6 +85,19 @@ def by_name(name: str) -> Framing:
     raise UnknownFraming(f"There is no framing '{name}'.", hint=f"Known framings: {known}.")
 
 
+def is_plain(line: str) -> bool:
+    """Whether dmesg's framing reads this line and no other does.
+
+    So are most lines of most logs: nobody else's patterns are needed for them.
+    """
+    return (
+        _PLAIN.match(line) is not None
+        and line.find("[", 1) < 0
+        and '":' not in line
+        and " kernel: " not in line
+    )
+
+
 def _shares(lines: Sequence[str]) -> list[tuple[Framing, float]]:
     start = _first_readable(lines)
     if start is None:
@@ -90,7 +106,10 @@ def _shares(lines: Sequence[str]) -> list[tuple[Framing, float]]:
     rest = lines[start + half :]
     chosen = (*lines[start : start + half], *rest[:: max(1, len(rest) // half)][:half])
     sample = [line for line in chosen if line.strip()]
-    shares = [(framing, sum(map(framing.recognises, sample)) / len(sample)) for framing in FRAMINGS]
+    others = [line for line in sample if not is_plain(line)]
+    plain = len(sample) - len(others)
+    counts = [sum(map(f.recognises, others)) + (plain if f is DMESG else 0) for f in FRAMINGS]
+    shares = [(f, count / len(sample)) for f, count in zip(FRAMINGS, counts, strict=True)]
     # A sort keeps the order of equals, and FRAMINGS has the most specific first.
     guesses = sorted(((f, s) for f, s in shares if s > 0), key=lambda guess: -guess[1])
     best = guesses[0][0]
@@ -112,7 +131,9 @@ def _first_readable(lines: Sequence[str]) -> int | None:
     for begin in range(0, len(lines), _BLOCK):
         block = lines[begin : begin + _BLOCK]
         long = [line for line in block if len(line) > _SHORT]
-        if any(any(map(framing.recognises, long)) for framing in _GENERAL_FIRST):
+        if any(map(is_plain, long)) or any(
+            any(map(framing.recognises, long)) for framing in _GENERAL_FIRST
+        ):
             return begin + next(
                 i for i, line in enumerate(block) if len(line) > _SHORT and _readable(line)
             )
@@ -120,4 +141,4 @@ def _first_readable(lines: Sequence[str]) -> int | None:
 
 
 def _readable(line: str) -> bool:
-    return any(framing.recognises(line) for framing in FRAMINGS)
+    return is_plain(line) or any(framing.recognises(line) for framing in FRAMINGS)

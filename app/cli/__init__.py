@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import NoReturn
 
@@ -70,22 +71,30 @@ def _fault(error: Exception) -> int:
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The arguments of the one command that is asked for; the others by name."""
+    helper = partial(argparse.RawDescriptionHelpFormatter, width=_help_width())
     parser = argparse.ArgumentParser(
         prog="bootscope",
         description="Read a Linux boot log, judge the order of its initcalls.",
         epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=helper,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="bootscope")
     wanted = next((word for word in argv if not word.startswith("-")), "")
     for name, summary in _COMMANDS.items():
-        command = commands.add_parser(
-            name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter
-        )
+        command = commands.add_parser(name, help=summary, formatter_class=helper)
         if name == wanted:
             import_module(f"app.cli.{name.replace('-', '_')}").add(command)
     return parser
+
+
+def _help_width() -> int:
+    """Columns for help, told as shutil would, which brings with it all that unpacks archives."""
+    with suppress(KeyError, ValueError):
+        return int(os.environ["COLUMNS"]) - 2
+    with suppress(OSError):
+        return os.get_terminal_size().columns - 2
+    return 78
 
 
 class _Version(argparse.Action):

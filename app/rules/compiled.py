@@ -47,7 +47,7 @@ def _key(folder: str) -> bytes:
                 if entry.name.endswith((".yaml", ".yml", ".py")):
                     about = entry.stat()
                     parts.append(f"{entry.name} {about.st_size} {about.st_mtime_ns}")
-    return "\n".join(parts).encode()
+    return "\n".join([*parts, "\n"]).encode()
 
 
 def _kept(file: str, key: bytes) -> "Pack | None":

@@ -16,5 +16,5 @@ DMESG_DECODED = AnchoredFraming(
     new_clock,
     loses="with -T or -t the time",
     source="util-linux sys-utils/dmesg.c after 2.40 (print_record), 2.38.1 by its output",
-    begins="abcdefghijklmnopqrstuvwxyz0123456789",
+    sign=": [",
 )

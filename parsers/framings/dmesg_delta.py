@@ -35,4 +35,5 @@ DMESG_DELTA = AnchoredFraming(
     _new_clock,
     loses="facility and level; with delta alone the time of the first line",
     source="util-linux sys-utils/dmesg.c after 2.40 (print_record), 2.38.1 by its output",
+    sign=">] ",
 )

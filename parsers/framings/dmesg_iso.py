@@ -42,5 +42,4 @@ DMESG_ISO = AnchoredFraming(
     _new_clock,
     loses="facility and level; the time of the first line, from which all others are counted",
     source="util-linux sys-utils/dmesg.c after 2.40 (iso_8601_time), 2.38.1 by its output",
-    begins="0123456789",
 )

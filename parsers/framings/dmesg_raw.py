@@ -12,5 +12,5 @@ DMESG_RAW = AnchoredFraming(
     ),
     stamped,
     source="Linux 6.12 kernel/printk/printk.c (print_syslog), util-linux 2.38.1 by its output",
-    begins="<",
+    sign=">[",
 )

@@ -26,4 +26,5 @@ JOURNAL = AnchoredFraming(
     "order",
     loses="the time: the date is when journald read the message",
     source="journalctl 252, by its output in each format",
+    sign=" kernel: ",
 )

@@ -14,4 +14,5 @@ JOURNAL_MONOTONIC = AnchoredFraming(
     stamped,
     loses="facility and level, the thread",
     source="journalctl 252, by its output in both formats",
+    sign=" kernel: ",
 )

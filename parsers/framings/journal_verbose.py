@@ -29,7 +29,7 @@ class JournalVerboseFraming:
         """Whether this is a record's head, or a field that the kernel's records have."""
         if line.startswith("    "):
             return line.startswith((_MESSAGE, "    _", "    PRIORITY=", "    SYSLOG_"))
-        return _HEAD.match(line) is not None
+        return " [s=" in line and _HEAD.match(line) is not None
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the message of every record of the kernel."""

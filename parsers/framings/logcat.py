@@ -51,9 +51,11 @@ class LogcatFraming:
 
     def recognises(self, line: str) -> bool:
         """Whether a message, or the head of one, is on this line."""
-        if line.startswith("["):
+        first = line[:1]
+        if first == "[":
             return _LONG.match(line) is not None
-        return any(form.match(line) for form in _FORMS)
+        forms = _FORMS[:2] if first == " " or first.isdecimal() else _FORMS[2:]
+        return any(form.match(line) for form in forms)
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the messages. In ``-v long`` a message has its own line's number."""

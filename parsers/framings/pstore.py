@@ -30,7 +30,7 @@ class PstoreFraming:
 
     def recognises(self, line: str) -> bool:
         """Whether a part begins here."""
-        return _HEAD.match(line) is not None
+        return ("#" in line or line.startswith("=")) and _HEAD.match(line) is not None
 
     def inside(self, lines: Sequence[str]) -> list[str]:
         """The lines that are no heads; none if no head is near the beginning."""

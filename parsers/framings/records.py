@@ -66,9 +66,8 @@ class RecordFraming(NamedTuple):
 
     def recognises(self, line: str) -> bool:
         """Whether a record begins here, or a line of its dictionary is."""
-        if line.startswith("["):
-            return False
-        return self.record.match(line) is not None or line.startswith(_DICTIONARY)
+        begins = ";" in line and self.record.match(line) is not None
+        return begins or line.startswith(_DICTIONARY)
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the kernel's records; a gap yields printk's own words for a loss."""

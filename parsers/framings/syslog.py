@@ -24,4 +24,5 @@ SYSLOG = AnchoredFraming(
     "order",
     loses="the time, where the daemon took the kernel's stamp away",
     source="RFC 5424 section 6 (ABNF), syslog files published with bug reports",
+    sign="kernel",
 )
