@@ -16,7 +16,7 @@ from app.report import (
 )
 from app.rules.engine import judge
 from app.rules.facts import Facts
-from app.rules.loader import DEFAULT_PACK, load_shipped
+from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.rules.waivers import Placed, Waivers
 from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
@@ -57,7 +57,7 @@ def analyse(
     ``today`` (UTC unless given) may be. Raises InputError (parsers/errors.py) on input
     that cannot be used.
     """
-    packs = packs or (load_shipped(DEFAULT_PACK),)
+    packs = packs or [*map(load_shipped, DEFAULT_PACKS)]
     capture = parse_log(
         data, symbols=symbols, trace=trace, framing=framing,
         max_bytes=max_bytes, max_symbol_bytes=max_symbol_bytes,

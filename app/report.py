@@ -7,9 +7,9 @@ it. Times are integers in µs; names and meanings are fixed by the schema's vers
 import hashlib
 from base64 import b32encode
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
-from app.rules.finding import Finding, Severity
+from app.rules.finding import Finding, Outcome, Severity
 from parsers import (
     AsyncCall,
     AsyncWait,
@@ -165,6 +165,28 @@ class Policy(NamedTuple):
     require_evidence: bool = False
 
 
+class Judged(Protocol):
+    """What a verdict is made of: a finding on a boot, or on a build."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def counts(self) -> bool: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def waived(self) -> Sequence[object]: ...
+
+
+class Gated(Protocol):
+    """What a gate looks at."""
+
+    @property
+    def findings(self) -> Sequence[Judged]: ...
+
+
 def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
     """The id of a log: 26 characters of base32 over the SHA-256 of its bytes.
 
@@ -180,7 +202,7 @@ def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
     return b32encode(digest).decode("ascii").lower()[:26]
 
 
-def verdict_of(findings: Iterable[Finding]) -> Verdict:
+def verdict_of(findings: Iterable[Judged]) -> Verdict:
     """The verdict over all findings that count; notes and previews never do.
 
     A waived one is worth a pass, no more.
@@ -199,7 +221,7 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
     return next((verdict for verdict in VERDICTS if verdict in seen), "not_applicable")
 
 
-def exit_code(report: Report, policy: Policy) -> int:
+def exit_code(report: Gated, policy: Policy) -> int:
     """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
     counted = [found for found in report.findings if found.counts]
     failing = _SEVERITIES[: _SEVERITIES.index(policy.fail_on) + 1]

@@ -12,7 +12,7 @@ import yaml
 from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
 from app.report import PackVersion, Report, log_id
-from app.rules.loader import DEFAULT_PACK, load_shipped
+from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
 from app.store.metadata import Grant, LogRow, Metadata, SampleRow, SqlMetadata, open_engine
@@ -129,8 +129,8 @@ class Service:
 
     def judged_today(self, report: Report) -> bool:
         """Whether the rules that judged are the ones in force."""
-        header = load_shipped(DEFAULT_PACK).header
-        return report.packs == (PackVersion(name=header.pack, version=header.version),)
+        headers = [load_shipped(name).header for name in DEFAULT_PACKS]
+        return report.packs == tuple(PackVersion(name=h.pack, version=h.version) for h in headers)
 
     def delete(self, identity: str, token: str) -> None:
         """Take back the upload that ``token`` was given for.

@@ -32,6 +32,7 @@ from parsers.markers import DEFERRED
 from parsers.pipeline import parse_log
 from parsers.source import MAX_BYTES
 from parsers.symbol_kinds import SymbolKind
+from parsers.symbol_lookup import listed_functions
 from parsers.symbols import MAX_SYMBOL_BYTES, Symbol, SymbolTable, read_symbol_table, symbol_kind
 
 __all__ = [
@@ -41,5 +42,5 @@ __all__ = [
     "EmptyInput", "Initcall", "InputError", "InputTooLarge", "Kernel", "Level", "LevelBanner",
     "LevelSource", "Marker", "Phase", "Probe", "Symbol", "SymbolKind", "SymbolTable", "UnknownBoot",
     "UnknownFraming", "UnreadableInput",
-    "parse_log", "read_symbol_table", "symbol_kind",
+    "listed_functions", "parse_log", "read_symbol_table", "symbol_kind",
 ]  # fmt: skip

@@ -41,6 +41,27 @@ def elf_symbols(data: bytes) -> Iterator[tuple[int, str]]:
     return _named(data, layout, table, names)
 
 
+def elf_has(data: bytes, name: str) -> bool:
+    """Whether a defined symbol has this name, or this name and what a compiler adds to it.
+
+    Raises as elf_symbols().
+    """
+    layout, (start, length), (first, size) = _tables(data)
+    spelled = name.encode()
+    places = set()
+    found = data.find(spelled, first, first + size)
+    while found >= 0:
+        if data[found + len(spelled) : found + len(spelled) + 1] in (b"\x00", b"."):
+            places.add(found - first)
+        found = data.find(spelled, found + 1, first + size)
+    step, wide = struct.calcsize(layout), layout.endswith("x")
+    table = memoryview(data)[start : start + length // step * step]
+    return bool(places) and any(
+        offset in places and (one if wide else other) != 0
+        for offset, one, other in struct.iter_unpack(layout, table)
+    )
+
+
 def _named(
     data: bytes, layout: str, table: memoryview, names: tuple[int, int]
 ) -> Iterator[tuple[int, str]]:

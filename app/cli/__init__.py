@@ -20,6 +20,7 @@ __all__ = ["main", "run"]
 
 _COMMANDS: Mapping[str, str] = {
     "analyse": "judge one log or several",
+    "check-build": "judge the order of a build that was not booted",
     "rules": "check, try, show, list and begin rules",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",
 }
@@ -83,7 +84,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     for name, summary in _COMMANDS.items():
         command = commands.add_parser(name, help=summary, formatter_class=helper)
         if name == wanted:
-            import_module(f"app.cli.{name}").add(command)
+            import_module(f"app.cli.{name.replace('-', '_')}").add(command)
     return parser
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.rules.model import Pack
     from app.rules.waivers import Placed
 
-DEFAULT_PACK = "ffa-pkvm"
+DEFAULT_PACKS = ("ffa-pkvm", "boot-hygiene")
 
 
 def shipped_packs() -> tuple[str, ...]:

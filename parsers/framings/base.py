@@ -24,6 +24,9 @@ _DAMAGED_STAMP = pattern(
 )
 
 
+_DROPPED = "** "
+
+
 class Frame(NamedTuple):
     """One message without its wrapping. ``thread`` is a pid, or ``cpuN``.
 
@@ -105,7 +108,8 @@ class StampedFraming(NamedTuple):
 
         A line in which a second stamp starts a message of its own is torn: both
         parts are yielded, the first of them marked. So is a line whose stamp lost
-        characters, in front of a message that says what it is: it has no time.
+        characters, in front of a message that says what it is: it has no time. A
+        console says without a stamp how many messages it dropped.
         """
         match_stamp, search_inner = self.stamp.match, self.inner.search
         callers = self.stamp.groups > 2
@@ -117,6 +121,8 @@ class StampedFraming(NamedTuple):
             stamp = match_stamp(line)
             if stamp is None:
                 if "]" not in line:
+                    if line.startswith(_DROPPED):
+                        yield Frame(number, None, None, line, False)
                     continue
                 stamp = search_inner(line) or self.stamp.search(line)
                 if stamp is None:

@@ -153,7 +153,7 @@ TEXT = """\
 FAIL: FF-A came up 306 ms before pKVM traps SMCs
 Linux 6.12.117-ffalab, arm64, linux,dummy-virt
 1089 lines, 375 initcalls returned, 45 probes; judged with ffa-pkvm
-  1.0.0
+  1.1.0, boot-hygiene 1.0.0
 
 FAIL FFA001: FF-A comes up after pKVM traps SMCs
   FF-A came up 306 ms before pKVM traps SMCs. It talked straight to EL3,
@@ -258,3 +258,32 @@ def test_the_elf_library_is_loaded_for_a_vmlinux_alone() -> None:
     for symbols, code in ((f"{SAMPLES}/ff-rootfs-protected.System.map.xz", 0), (VMLINUX, 77)):
         command = [sys.executable, "-c", script, "analyse", BROKEN, "--symbols", symbols]
         assert subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("case", "options", "code"),
+    [
+        ("ff-rootfs-protected", [], 1),
+        ("ff-rootfs-protected", ["--kernel", "6.1.0"], 0),
+        ("ff-device-protected", [], 0),
+        ("ff-device-protected", ["--fail-on-fragile"], 1),
+        ("k73-upstream-protected", [], 0),
+        ("ff-module-protected", [], 5),
+        ("k73-upstream-protected", ["--require-evidence"], 1),
+    ],
+)
+def test_check_build(
+    case: str, options: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    symbols = str(SAMPLES / f"{case}.System.map.xz")
+    assert main(["check-build", symbols, *options]) == code
+    text = capsys.readouterr().out
+    assert "What no symbol shows:" in text and max(map(len, text.splitlines())) <= 72
+    assert main(["check-build", symbols, *options, "--format", "json"]) == code
+    assert json.loads(capsys.readouterr().out)["schema"] == "bootscope.build/1"
+
+
+def test_check_build_refuses_what_is_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-build", BROKEN]) == 3
+    assert main(["check-build", "no-such-file"]) == 3
+    assert capsys.readouterr().err.count("bootscope: ") == 2

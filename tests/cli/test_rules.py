@@ -83,13 +83,13 @@ def test_lint_tells_every_problem_at_once(
         "a.yaml:6:1: 'wy' is not a known key here; did you mean 'why'?",
         "a.yaml:14:1: 'check.kind': 'absnt' is none of order, sequence, level, returns, present,"
         " absent, deferral, deadline; did you mean 'absent'?",
-        "let-pass.yaml:3:1: there is no rule FFA009; did you mean 'FFA003'?",
+        "let-pass.yaml:3:1: there is no rule FFA009; did you mean 'FFA007'?",
     ]
     assert err == "4 problems\n"
 
 
 def test_lint_of_what_is_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "lint", PACK)[0] == "8 rules, no problem\n"
+    assert run(capsys, "lint", PACK)[0] == "14 rules, no problem\n"
     assert run(capsys, "lint", f"{PACK}/FFA003.yaml")[0] == "1 rule, no problem\n"
     assert run(capsys, "lint", f"{PACK}/pack.yaml")[0] == "nothing, no problem\n"
     waivers = tmp_path / "waivers.yaml"
@@ -190,7 +190,7 @@ def test_show_finds_former_ids_and_causes(
 def test_list_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = run(capsys, "list")
     lines = out.splitlines()
-    assert lines[0].startswith("ffa-pkvm ")
+    assert lines[0].startswith("boot-hygiene ")
     assert "  FFA001   error    stable   order     FF-A comes up after pKVM traps SMCs" in lines
 
 

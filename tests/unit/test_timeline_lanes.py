@@ -72,6 +72,7 @@ def test_subjects_are_pinned_on_top_with_a_name() -> None:
     _, layout = sample("ff-rootfs-protected")
     assert layout.lanes[0].kind == "subjects"
     assert [row.label for row in layout.subjects.rows] == [
+        "arm_ffa_bus_init",
         "ffa.up in ffa_init",
         "kvm_arm_init",
         "ffa.client_failed in optee_core_init",

@@ -23,13 +23,15 @@ class MarkerMeaning:
     """What a pack knows of a marker.
 
     ``initcalls`` print it or are it; ``probe`` is the device whose probe prints it;
-    ``waits_for`` are the markers that this probe defers for; ``head`` marks what
-    only the first lines of a boot can show.
+    ``waits_for`` are the markers that this probe defers for; ``probed_by`` are functions
+    that only a kernel with that probe has, for a build that is judged by its symbols;
+    ``head`` marks what only the first lines of a boot can show.
     """
 
     initcalls: tuple[Glob, ...] = ()
     probe: Glob | None = None
     waits_for: tuple[Glob, ...] = ()
+    probed_by: tuple[Glob, ...] = ()
     head: bool = False
     title: str = ""
 

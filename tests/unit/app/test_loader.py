@@ -32,17 +32,22 @@ def problems(folder: Path, **files: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_the_shipped_pack_has_its_rules() -> None:
-    assert shipped_packs() == ("ffa-pkvm",)
+def test_the_shipped_packs_have_their_rules() -> None:
+    assert shipped_packs() == ("boot-hygiene", "ffa-pkvm")
     pack = load_shipped("ffa-pkvm")
     assert [rule.id for rule in pack.rules] == [
-        "DEF001", "FFA001", "FFA002", "FFA003", "INIT001", "PKVM001", "TPM001", "TPM002"
+        "FFA001", "FFA002", "FFA003", "FFA004", "FFA005", "FFA006", "FFA007", "INIT004",
+        "PKVM001", "PKVM002", "TEE001", "TPM001", "TPM002", "TPM003",
+    ]  # fmt: skip
+    assert [rule.id for rule in load_shipped("boot-hygiene").rules] == [
+        "DEF001", "DEF002", "INIT001", "INIT002", "INIT003", "LOG001", "LOG002", "PROBE001",
+        "SLOW001",
     ]  # fmt: skip
     assert load_pack("ffa-pkvm") is pack
 
 
 def test_a_pack_that_is_not_there() -> None:
-    with pytest.raises(UnknownPack, match=r"no pack 'nope'.*Shipped packs: ffa-pkvm"):
+    with pytest.raises(UnknownPack, match=r"no pack 'nope'.*Shipped packs: boot-hygiene, ffa-pkvm"):
         load_pack("nope")
 
 

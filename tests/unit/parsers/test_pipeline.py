@@ -295,3 +295,9 @@ def test_work_grows_with_the_log_and_no_faster(piece: bytes) -> None:
 
     work(1)
     assert work(160) < 10 * work(20)
+
+
+def test_what_a_console_dropped_has_no_stamp(boot: Parse) -> None:
+    parsed = boot(HEAD, "** 12 printk messages dropped **", "** no such words **", USERSPACE)
+    assert parsed.counts.dropped_messages == 12
+    assert codes(parsed) == ["dropped"]

@@ -1,0 +1,165 @@
+"""check_build(): symbols and packs into a report."""
+
+import hashlib
+from collections.abc import Sequence
+
+from app.build_check.assumptions import assume
+from app.build_check.orders import Answer, judge_level, judge_order, judge_sequence
+from app.build_check.placing import Build
+from app.build_check.result import UNSEEN, BuildFinding, BuildReport, SymbolsInfo
+from app.report import Verdict, verdict_of
+from app.rules.finding import Outcome
+from app.rules.globs import is_glob
+from app.rules.kinds.level import LevelCheck
+from app.rules.kinds.order import OrderCheck
+from app.rules.kinds.sequence import SequenceCheck
+from app.rules.loader import DEFAULT_PACKS, load_shipped
+from app.rules.model import Pack, Rule
+from parsers import MAX_BYTES, listed_functions, read_symbol_table, symbol_kind
+
+_HEADLINES: dict[Verdict, str] = {
+    "inconclusive": "Symbols alone cannot tell every order of this build",
+    "pass": "Every order that symbols can tell holds by level",
+    "not_applicable": "No rule can be judged without a boot",
+}
+_RANKED: tuple[Outcome, ...] = (
+    "fail", "error", "fragile", "inconclusive", "pass", "not_applicable"
+)  # fmt: skip
+_SEVERITIES = ("error", "warning", "note")
+
+
+def check_build(
+    data: bytes,
+    *,
+    name: str = "symbols",
+    packs: Sequence[Pack] = (),
+    kernel: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> BuildReport:
+    """Judge the order of a build by its symbols, packed or not: a listing or a vmlinux.
+
+    ``kernel`` is its release, where it is known: conditions on it are tested then, and
+    assumed otherwise. Raises InputError on what is no table of initcalls.
+    """
+    packs = packs or tuple(map(load_shipped, DEFAULT_PACKS))
+    table = read_symbol_table(data, max_bytes=max_bytes)
+    functions = listed_functions(data, _asked(packs), max_bytes=max_bytes)
+    findings = [
+        finding
+        for pack in packs
+        for finding in _judge(pack, Build(table, functions, pack.header.markers), kernel)
+    ]
+    findings.sort(key=_rank)
+    verdict = verdict_of(findings)
+    headline, lead = _headline(verdict, findings)
+    info = SymbolsInfo(
+        name, hashlib.sha256(data).hexdigest(), len(data),
+        symbol_kind(data, max_bytes=max_bytes), len(table),
+    )  # fmt: skip
+    versions = tuple((pack.header.pack, pack.header.version) for pack in packs)
+    return BuildReport(info, kernel, versions, verdict, headline, lead, UNSEEN, tuple(findings))
+
+
+def _asked(packs: Sequence[Pack]) -> set[str]:
+    """The functions beside the table that tell whether a marker comes from a probe."""
+    return {
+        function
+        for pack in packs
+        for meaning in pack.header.markers.values()
+        if meaning.probe is not None
+        for function in (*meaning.probed_by, *meaning.initcalls)
+        if not is_glob(function)
+    }
+
+
+def _judge(pack: Pack, build: Build, kernel: str | None) -> list[BuildFinding]:
+    """One finding a rule, in the pack's order."""
+    answers: dict[str, tuple[Answer, tuple[str, ...]]] = {}
+    for rule in pack.rules:
+        try:
+            answers[rule.id] = _answer(rule, build, kernel)
+        except Exception as error:  # one faulty rule must not hide the others
+            failed = f"The rule itself failed: {type(error).__name__}."
+            answers[rule.id] = Answer("error", failed), ()
+    outcomes = {rule_id: answer.outcome for rule_id, (answer, _) in answers.items()}
+    return [_finding(pack, rule, *answers[rule.id], outcomes) for rule in pack.rules]
+
+
+def _answer(rule: Rule, build: Build, kernel: str | None) -> tuple[Answer, tuple[str, ...]]:
+    check = rule.check
+    if not isinstance(check, OrderCheck | SequenceCheck | LevelCheck):
+        return Answer("not_applicable", f"Needs a boot: it is of kind {check.kind}."), ()
+    assumed = assume(rule.applies_when, kernel)
+    if assumed.holds is False:
+        return Answer("not_applicable", f"Does not apply to {kernel}: {assumed.words[0]}."), ()
+    if isinstance(check, OrderCheck):
+        answer = judge_order(check, build)
+    elif isinstance(check, SequenceCheck):
+        answer = judge_sequence(check, build)
+    else:
+        answer = judge_level(check, build)
+    return answer, assumed.words if answer.outcome != "not_applicable" else ()
+
+
+def _finding(
+    pack: Pack, rule: Rule, answer: Answer, assumed: tuple[str, ...], outcomes: dict[str, Outcome]
+) -> BuildFinding:
+    message = answer.message
+    caused_by = undermined_by = None
+    for consequence in rule.consequences:
+        if outcomes.get(consequence.rule) != "fail" or answer.outcome != consequence.outcome:
+            continue
+        message = f"{message} {consequence.message}"
+        if consequence.cause:
+            caused_by = consequence.rule
+        else:
+            undermined_by = consequence.rule
+    return BuildFinding(
+        rule=rule.id,
+        rule_version=rule.version,
+        pack=pack.header.pack,
+        title=rule.title,
+        severity=rule.severity,
+        status=rule.status,
+        counts=rule.status in ("stable", "deprecated"),
+        outcome=answer.outcome,
+        basis=answer.basis,
+        message=message,
+        places=answer.places,
+        assumed=assumed,
+        caused_by=caused_by,
+        undermined_by=undermined_by,
+        why=rule.why,
+        fix=rule.fix,
+        references=rule.references,
+    )
+
+
+def _rank(found: BuildFinding) -> tuple[bool, int, int, bool, str]:
+    return (
+        not found.counts,
+        _RANKED.index(found.outcome),
+        _SEVERITIES.index(found.severity),
+        found.caused_by is not None,
+        found.rule,
+    )
+
+
+def _headline(verdict: Verdict, findings: Sequence[BuildFinding]) -> tuple[str, str | None]:
+    """The verdict in a sentence, and the rule it comes from."""
+    wanted = "fail" if verdict in ("fail", "warning") else verdict
+    lead = next((f for f in findings if f.counts and f.outcome == wanted), None)
+    rule = lead.rule if lead is not None else None
+    if lead is not None and verdict in ("fail", "warning", "fragile", "error"):
+        return _in_short(lead), rule
+    return _HEADLINES.get(verdict, verdict), rule
+
+
+def _in_short(found: BuildFinding) -> str:
+    if found.basis is None or len(found.places) != 2:
+        return f"{found.title}: not so"
+    first, then = (f"{place.function}()" for place in found.places)
+    if found.outcome == "fragile":
+        return f"Only link order keeps {first} before {then}"
+    how = "by level" if found.basis == "level" else "by link order"
+    return f"{then} runs before {first}, {how}"

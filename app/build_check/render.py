@@ -1,0 +1,69 @@
+"""The judged build as text of 72 columns and as JSON, schema ``bootscope.build/1``."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from textwrap import wrap
+
+from app.build_check.result import BuildFinding, BuildReport
+from app.reporters.text import WIDTH, printable
+from app.rules.finding import Outcome
+
+_WORDS: dict[Outcome, str] = {
+    "fail": "FAIL", "fragile": "FRAGILE", "inconclusive": "UNKNOWN", "pass": "pass",
+    "not_applicable": "n/a", "error": "ERROR",
+}  # fmt: skip
+
+
+def render_text(report: BuildReport) -> str:
+    """The verdict, every order with its places, and what symbols cannot show."""
+    symbols = report.symbols
+    packs = ", ".join(f"{name} {version}" for name, version in report.packs)
+    kernel = f"Linux {report.kernel}" if report.kernel else "kernel release not given"
+    about = f"{symbols.kind or 'symbols'} {symbols.name}: {symbols.initcalls} built-in initcalls"
+    lines = [*_wrapped(f"{report.verdict.upper()}: {report.headline}", "", "  ")]
+    lines += _wrapped(f"{about}; {kernel}; judged with {packs}", "", "  ")
+    lines += [
+        *_wrapped("A build, not a boot: the order in the table is all that is judged.", ""),
+        "",
+    ]
+    for found in report.findings:
+        if found.outcome != "not_applicable":
+            lines += [*_finding(found), ""]
+    boot = [f"{f.rule}: {f.message}" for f in report.findings if f.outcome == "not_applicable"]
+    lines += [line for text in boot for line in _wrapped(f"n/a {text}", "", "  ")]
+    lines += ["", "What no symbol shows:"] if boot else ["What no symbol shows:"]
+    lines += [line for text in report.unseen for line in _wrapped(text, "- ", "  ")]
+    return "\n".join(lines) + "\n"
+
+
+def render_json(report: BuildReport) -> str:
+    """The report, indented, keys in the schema's order."""
+    content = {"schema": report.schema, **asdict(report)}
+    content["packs"] = [{"name": name, "version": version} for name, version in report.packs]
+    for finding in content["findings"]:
+        del finding["waived"]
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _finding(found: BuildFinding) -> Iterator[str]:
+    status = "" if found.status == "stable" else f"{found.status}, "
+    preview = "" if found.counts else f" ({status}does not count)"
+    severity = "" if found.severity == "error" or found.outcome == "pass" else f" {found.severity}"
+    title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
+    yield from _wrapped(title, "", "  ")
+    yield from _wrapped(found.message, "  ")
+    if found.basis is not None:
+        yield from _wrapped(f"basis: {found.basis}; levels: system_map", "  ")
+    if found.assumed:
+        yield from _wrapped(f"assumed: {'; '.join(found.assumed)}", "  ", "    ")
+
+
+def _wrapped(text: str, first: str, rest: str | None = None) -> Iterator[str]:
+    yield from wrap(
+        printable(text), WIDTH, initial_indent=first,
+        subsequent_indent=first if rest is None else rest, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+RENDERERS: dict[str, Callable[[BuildReport], str]] = {"text": render_text, "json": render_json}
