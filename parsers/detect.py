@@ -33,7 +33,10 @@ class Lenient(Protocol):
 _CONTAINERS: tuple[Container, ...] = (BUGREPORT, PSTORE)
 
 _GENERAL_FIRST = tuple(reversed(FRAMINGS))
-_PLAIN = pattern(r"\[ {0,5}\d{1,8}\.\d{6}\](?! {0,2}[.\-]{0,2}\(| {1,2}c\d| \d{4}-)")
+_PLAIN = pattern(
+    r"\[ {0,5}\d{1,8}\.\d{6}\]"
+    r"(?! {0,2}(?:[.\-]{0,2}\(|\[)| {1,2}c\d| \d{4}-|.*\.\d{6})"  # no column, no other stamp
+)
 _BLOCK = 1_000
 _SHORT = 8
 
@@ -90,12 +93,7 @@ def is_plain(line: str) -> bool:
 
     So are most lines of most logs: nobody else's patterns are needed for them.
     """
-    return (
-        _PLAIN.match(line) is not None
-        and line.find("[", 1) < 0
-        and '":' not in line
-        and " kernel: " not in line
-    )
+    return _PLAIN.match(line) is not None and '":' not in line and " kernel: " not in line
 
 
 def _shares(lines: Sequence[str]) -> list[tuple[Framing, float]]:

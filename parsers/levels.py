@@ -85,10 +85,15 @@ def known_levels() -> dict[str, Level]:
     """
     with open(join(dirname(__file__), "anchors.txt.gz"), "rb") as file:
         packed = file.read()
+    lines = zlib.decompress(packed, _GZIP).decode("ascii").splitlines()
     known: dict[str, Level] = {}
-    for line in zlib.decompress(packed, _GZIP).decode("ascii").splitlines():
+    for line in sorted(lines, key=len, reverse=True):  # most are of one level
         level, _, names = line.partition(" ")
-        known.update(dict.fromkeys(names.split(), level))  # type: ignore[arg-type]
+        found: dict[str, Level] = dict.fromkeys(names.split(), level)  # type: ignore[arg-type]
+        if known:
+            known.update(found)
+        else:
+            known = found
     return known
 
 

@@ -167,7 +167,8 @@ class Facts:
         line = first
         for frame in framing.frames(unquoted(tuple(self.lines))):
             if first <= frame.line <= last:
-                messages.extend(map(self._unframed, range(line, frame.line)))
+                if line < frame.line:
+                    messages.extend(map(self._unframed, range(line, frame.line)))
                 messages.append(frame)
                 line = frame.line + 1
         messages.extend(map(self._unframed, range(line, last + 1)))

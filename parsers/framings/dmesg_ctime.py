@@ -18,4 +18,5 @@ DMESG_CTIME = AnchoredFraming(
     "order",
     loses="the time, but for -T -d; facility and level",
     source="util-linux sys-utils/dmesg.c after 2.40 (record_ctime), 2.38.1 by its output",
+    sign="] ",
 )

@@ -34,4 +34,5 @@ DMESG_RELTIME = AnchoredFraming(
     _new_clock,
     loses="the step to a line that begins a new minute; facility and level",
     source="util-linux sys-utils/dmesg.c after 2.40 (print_record), 2.38.1 by its output",
+    sign="] ",
 )

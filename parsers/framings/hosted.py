@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from parsers.framings.base import Frame, Keeps, microseconds
-from parsers.framings.inner import is_kernel_line, kernel_frames, spread
+from parsers.framings.inner import is_kernel_line, kernel_frames, may_hold_kernel_line, spread
 
 
 class HostedFraming(NamedTuple):
@@ -27,7 +27,7 @@ class HostedFraming(NamedTuple):
 
     def recognises(self, line: str) -> bool:
         """Whether the prefix is there, and a line of the kernel after it."""
-        found = self.prefix.match(line)
+        found = self.prefix.match(line) if may_hold_kernel_line(line) else None
         return found is not None and is_kernel_line(line, found.end())
 
     def fits(self, line: str) -> bool:

@@ -27,6 +27,8 @@ _PREFIX = pattern(
 )
 _ANSI = pattern(r"\x1b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\x1b[()][0-9A-B]|\x1b[=>78]")
 _LOOKED_AT = 500
+_SIGNS = ("]", "Booting Linux on ", "Linux version ", "calling ", "initcall ", "probe of ")
+"""Every line of the kernel has one; to look for them costs less than to compile a pattern."""
 
 
 def is_bare_line(line: str) -> bool:
@@ -37,6 +39,11 @@ def is_bare_line(line: str) -> bool:
 def is_stamped_line(line: str) -> bool:
     """Whether this line begins with a stamp of printk's."""
     return _STAMPED_LINE.match(line) is not None
+
+
+def may_hold_kernel_line(line: str) -> bool:
+    """False where ``is_kernel_line`` is, wherever in the line it is asked."""
+    return any(sign in line for sign in _SIGNS)
 
 
 def is_kernel_line(line: str, start: int = 0) -> bool:
