@@ -7,16 +7,19 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.rules.globs import Texts
+from app.rules.globs import Texts, plain_part
 from app.rules.markers import FROM_DIAGNOSTICS
 from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.boots import TOLERANCE_US
 from parsers.detect import by_name, choose
 from parsers.framings import Frame
-from parsers.source import unquoted
+from parsers.source import present, unquoted
 
 _NO_THREAD = "cpu?"
 """Of lines that are none of the kernel's; like an interrupt's, they are in no initcall."""
+
+_AS_THEY_ARE = frozenset({"dmesg", "printk_caller"})
+"""Framings whose messages stand in their lines as they are."""
 
 
 class Seen(NamedTuple):
@@ -180,6 +183,18 @@ class Facts:
     def message_texts(self) -> Texts:
         """The texts of ``messages``, to be searched."""
         return Texts([frame.text for frame in self.messages])
+
+    def fitting_messages(self, globs: tuple[str, ...]) -> list[int]:
+        """The places in ``messages`` of those that fit any of ``globs``.
+
+        Where messages stand in their lines as they are, a log that holds no part of what
+        is asked for is not taken apart.
+        """
+        parts = [plain_part(glob) for glob in globs]
+        whole = self.framing in _AS_THEY_ARE and all(parts)
+        if whole and not present(self.lines, parts):
+            return []
+        return self.message_texts.fitting(globs)
 
     @cached_property
     def function_names(self) -> Texts:

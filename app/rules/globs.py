@@ -51,6 +51,11 @@ def _stars(glob: str) -> Matches:
     return fits
 
 
+def plain_part(glob: str) -> str:
+    """The longest part of a glob that a text which fits must hold; empty for none."""
+    return max(_PLAIN.split(glob), key=len)
+
+
 class Texts:
     """Many texts, searched by glob: first for the glob's longest plain part, all at once."""
 
@@ -64,7 +69,7 @@ class Texts:
         return sorted({place for glob in globs for place in self._fitting(glob)})
 
     def _fitting(self, glob: str) -> Iterator[int]:
-        fits, plain = matcher((glob,)), max(_PLAIN.split(glob), key=len)
+        fits, plain = matcher((glob,)), plain_part(glob)
         if not plain or "\n" in plain:
             yield from (place for place, text in enumerate(self.texts) if fits(text))
             return
