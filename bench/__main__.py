@@ -1,16 +1,20 @@
-"""Run all measurements, or those that are named: ``python -m bench [analyse http page]``."""
+"""Run all measurements, or those that are named: ``python -m bench [analyse growth http page]``.
+
+``plot`` is for who renews docs/growth.svg, and runs where it is named.
+"""
 
 import sys
 
-from bench import analyse, http, page
+from bench import analyse, growth, http, page
 
-PARTS = {"analyse": analyse.run, "http": http.run, "page": page.run}
+PARTS = {"analyse": analyse.run, "growth": growth.run, "http": http.run, "page": page.run}
+ON_DEMAND = {"plot": growth.plot}
 
 
 def main(names: list[str]) -> int:
     """Print one line a figure."""
     for name in names or list(PARTS):
-        for line in PARTS[name]():
+        for line in (PARTS | ON_DEMAND)[name]():
             print(line, flush=True)
     return 0
 

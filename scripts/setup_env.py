@@ -155,6 +155,8 @@ def ensure_python(dev: bool) -> None:
     # A plain path, not an import hook, which costs 10 ms at every start.
     compat = ("--config-settings", "editable_mode=compat")
     pip_install(name, *compat, "-e", ".[dev]" if dev else ".")
+    # Shipped rules are read once, here, also for those who may not write here later.
+    attempt([BIN / "python", "-m", "app.rules.compiled"])
     (dev_stamp if dev else run_stamp).write_text(key, "utf-8")
 
 
