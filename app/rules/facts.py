@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.rules.globs import Texts, plain_part
+from app.rules.globs import Texts, plain_parts
 from app.rules.markers import FROM_DIAGNOSTICS
 from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.boots import TOLERANCE_US
@@ -111,6 +111,10 @@ class Facts:
         known = self._texts.get(line)
         if known is not None:
             return known.strip()
+        if self.framing in _AS_THEY_ARE and "messages" not in vars(self):
+            alone = self.lines[line - 1 : line]
+            one = next(by_name(self.framing or "").frames(unquoted(tuple(alone)), line), None)
+            return (one.text if one is not None else self.text(line)).strip()
         place = bisect_left(self.messages, line, key=lambda frame: frame.line)
         found = self.messages[place : place + 1]
         return (found[0].text if found and found[0].line == line else self.text(line)).strip()
@@ -190,11 +194,11 @@ class Facts:
         Where messages stand in their lines as they are, a log that holds no part of what
         is asked for is not taken apart.
         """
-        parts = [plain_part(glob) for glob in globs]
-        whole = self.framing in _AS_THEY_ARE and all(parts)
-        if whole and not present(self.lines, parts):
-            return []
-        return self.message_texts.fitting(globs)
+        if self.framing in _AS_THEY_ARE:
+            parts = {glob: plain_parts(glob) for glob in globs}
+            there = {*present(self.lines, {part for found in parts.values() for part in found})}
+            globs = tuple(glob for glob, found in parts.items() if there.issuperset(found))
+        return self.message_texts.fitting(globs) if globs else []
 
     @cached_property
     def function_names(self) -> Texts:
