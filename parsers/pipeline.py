@@ -1,6 +1,6 @@
 """parse_log(): the only place where the steps of reading meet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 
 from parsers.boots import (
@@ -21,7 +21,7 @@ from parsers.grammars import Called, Probed, Record, Returned
 from parsers.mending import BEGUN, MENDABLE, glued, wrapped
 from parsers.phases import firmware
 from parsers.reader import LITERALS, MAX_MESSAGE, WORDS, BootReader, records_of
-from parsers.source import MAX_BYTES, read_source, unquoted
+from parsers.source import MAX_BYTES, present, read_source, unquoted
 from parsers.symbols import SymbolTable, read_symbol_table
 from parsers.trace import Trace, read_trace
 
@@ -29,7 +29,6 @@ MAX_RECORDS = 800_000
 """Lines that may mean something to us: a boot of 300,000 initcalls has 600,000."""
 MAX_BOOTS = 1_000
 """Boots of one capture; each is judged by itself."""
-_BLOCK = 4096
 _NEVER_US = -1
 _PAIRED = (Called, Returned, Probed)
 
@@ -103,19 +102,6 @@ def _boots(
     )
 
 
-def _present(lines: Sequence[str], wanted: Iterable[str]) -> tuple[str, ...]:
-    """Those of the literals that occur in a log at all: most logs lack most of them."""
-    missing, found = set(wanted), []
-    for start in range(0, len(lines), _BLOCK):
-        block = "\n".join(lines[start : start + _BLOCK])
-        here = [literal for literal in missing if literal in block]
-        found += here
-        missing.difference_update(here)
-        if not missing:
-            break
-    return tuple(sorted(found))
-
-
 class _Splitting:
     """Reads all frames of a log, a reader for each boot."""
 
@@ -136,7 +122,7 @@ class _Splitting:
         that prints stamps like the kernel's) is no boot. Most lines mean nothing: of
         those no more is looked at here than the first word and the stamp.
         """
-        literals = _present(self.lines, [*(literal for literal, _ in LITERALS), *MENDABLE])
+        literals = present(self.lines, [*(literal for literal, _ in LITERALS), *MENDABLE])
         reader, repetitions = self.reader, self.repetitions
         last_us: int | None = None
         floor_us, framed, line = _NEVER_US, 0, 0

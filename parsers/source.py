@@ -6,6 +6,7 @@ Nothing here knows what a kernel log is.
 import re
 import sys
 import zlib
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import IO, NamedTuple, cast
 
@@ -17,6 +18,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """Cap on a log, as sent and once unpacked (a 300,000-initcall boot is 40 MB)."""
 
 _CHUNK = 1024 * 1024
+_BLOCK = 4096
 _MAX_LAYERS = 2
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -49,6 +51,19 @@ def unquoted(lines: tuple[str, ...]) -> tuple[str, ...]:
     if not any(line.startswith(">") for line in lines):
         return lines
     return tuple(_QUOTE.sub("", line, count=1) if line[:1] == ">" else line for line in lines)
+
+
+def present(lines: Sequence[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    """Those of the literals that occur in a log at all: most logs lack most of them."""
+    missing, found = set(wanted), []
+    for start in range(0, len(lines), _BLOCK):
+        block = "\n".join(lines[start : start + _BLOCK])
+        here = [literal for literal in missing if literal in block]
+        found += here
+        missing.difference_update(here)
+        if not missing:
+            break
+    return tuple(sorted(found))
 
 
 def read_source(data: bytes, *, max_bytes: int = MAX_BYTES) -> LogSource:

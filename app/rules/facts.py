@@ -7,16 +7,19 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.rules.globs import Texts
+from app.rules.globs import Texts, plain_parts
 from app.rules.markers import FROM_DIAGNOSTICS
 from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.boots import TOLERANCE_US
 from parsers.detect import by_name, choose
 from parsers.framings import Frame
-from parsers.source import unquoted
+from parsers.source import present, unquoted
 
 _NO_THREAD = "cpu?"
 """Of lines that are none of the kernel's; like an interrupt's, they are in no initcall."""
+
+_AS_THEY_ARE = frozenset({"dmesg", "printk_caller"})
+"""Framings whose messages stand in their lines as they are."""
 
 
 class Seen(NamedTuple):
@@ -108,6 +111,10 @@ class Facts:
         known = self._texts.get(line)
         if known is not None:
             return known.strip()
+        if self.framing in _AS_THEY_ARE and "messages" not in vars(self):
+            alone = self.lines[line - 1 : line]
+            one = next(by_name(self.framing or "").frames(unquoted(tuple(alone)), line), None)
+            return (one.text if one is not None else self.text(line)).strip()
         place = bisect_left(self.messages, line, key=lambda frame: frame.line)
         found = self.messages[place : place + 1]
         return (found[0].text if found and found[0].line == line else self.text(line)).strip()
@@ -181,6 +188,18 @@ class Facts:
     def message_texts(self) -> Texts:
         """The texts of ``messages``, to be searched."""
         return Texts([frame.text for frame in self.messages])
+
+    def fitting_messages(self, globs: tuple[str, ...]) -> list[int]:
+        """The places in ``messages`` of those that fit any of ``globs``.
+
+        Where messages stand in their lines as they are, a log that holds no part of what
+        is asked for is not taken apart.
+        """
+        if self.framing in _AS_THEY_ARE:
+            parts = {glob: plain_parts(glob) for glob in globs}
+            there = {*present(self.lines, {part for found in parts.values() for part in found})}
+            globs = tuple(glob for glob, found in parts.items() if there.issuperset(found))
+        return self.message_texts.fitting(globs) if globs else []
 
     @cached_property
     def function_names(self) -> Texts:

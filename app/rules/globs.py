@@ -51,6 +51,11 @@ def _stars(glob: str) -> Matches:
     return fits
 
 
+def plain_parts(glob: str) -> list[str]:
+    """The parts of a glob that a text which fits must hold."""
+    return [part for part in _PLAIN.split(glob) if part]
+
+
 class Texts:
     """Many texts, searched by glob: first for the glob's longest plain part, all at once."""
 
@@ -64,7 +69,7 @@ class Texts:
         return sorted({place for glob in globs for place in self._fitting(glob)})
 
     def _fitting(self, glob: str) -> Iterator[int]:
-        fits, plain = matcher((glob,)), max(_PLAIN.split(glob), key=len)
+        fits, plain = matcher((glob,)), max(plain_parts(glob), key=len, default="")
         if not plain or "\n" in plain:
             yield from (place for place, text in enumerate(self.texts) if fits(text))
             return

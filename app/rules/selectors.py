@@ -205,7 +205,7 @@ class Selector:
                     yield facts.probe(probe)
         else:
             name = self.label.strip("* ")
-            for place in facts.message_texts.fitting(self.message or ()):
+            for place in facts.fitting_messages(self.message or ()):
                 yield facts.message(place, name)
 
 

@@ -156,7 +156,7 @@ def passed_over(watched: Watched, text: str) -> None:
 
 
 def test_the_framing_stays_while_the_view_moves(open_page: OpenPage, site: Site) -> None:
-    address = site.send(LUCKY.read_bytes() * 2)
+    address = site.send((SAMPLES / "ff-rootfs-protected.log").read_bytes() + LUCKY.read_bytes())
     page = open_page(f"{address}?boot=2&framing=dmesg_notime")
     page.keyboard.press("w")
     page.wait_for_url(re.compile(r"\?boot=2&framing=dmesg_notime&t="))

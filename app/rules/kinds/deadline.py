@@ -107,7 +107,8 @@ class DeadlineCheck:
         return _Took(seen, call.span_us, None)
 
     def _verdict(self, took: list[_Took]) -> Judgement:
-        over = [one for one in took if (one.length_us or 0) > self.limit_us]
+        limit_us = self.limit_us
+        over = [one for one in took if (one.length_us or 0) > limit_us]
         if over:
             over.sort(key=lambda one: (-(one.length_us or 0), one.seen.line))
             return self._told("fail", "{names} took longer than {limit}: {worst} {took}.", over)
