@@ -76,6 +76,9 @@ class _Bounds(NamedTuple):
     source: LevelSource
 
 
+_ANYWHERE = _Bounds(_FIRST, _LAST, "unknown")
+
+
 @cache
 def known_levels() -> dict[str, Level]:
     """Functions whose level is the same in Linux 6.1, 6.12 and 7.3.
@@ -215,7 +218,7 @@ def _from_order(
         bounds.append(bound)
         if rank is not None and bound.low <= rank <= bound.high:
             source: LevelSource = "trace" if bound.source == "trace" else "known"
-            bound = _Bounds(rank, rank, "system_map" if exact else source)
+            bound = _exactly(rank, "system_map" if exact else source)
             anchors.append(place)
         own.append(bound)
     for place in _out_of_order(anchors, [bound.low for bound in own]):
@@ -225,12 +228,12 @@ def _from_order(
     _narrow(lows, highs)
     for place, i in enumerate(builtin):
         low, high = lows[place], highs[place]
-        if (low, high) == (_FIRST, _LAST) or low > high:
+        if low > high or (low == _FIRST and high == _LAST):
             result[i] = Leveled(None, "unknown", result[i].link_order)
             continue
-        same = (low, high) == (own[place].low, own[place].high)
-        levels = (LEVELS[low], LEVELS[high])
-        result[i] = Leveled(levels, own[place].source if same else "inferred", result[i].link_order)
+        bound = own[place]
+        source = bound.source if bound.low == low and bound.high == high else "inferred"
+        result[i] = Leveled((LEVELS[low], LEVELS[high]), source, result[i].link_order)
 
 
 def _by_banner(
@@ -238,12 +241,17 @@ def _by_banner(
 ) -> _Bounds:
     """What thread and level banners alone say of a call."""
     if call.thread == "0":
-        return _Bounds(_FIRST, _FIRST, "banner")
-    place = bisect_right(banner_lines, call.line)
+        return _exactly(_FIRST, "banner")
+    place = bisect_right(banner_lines, call.line) if banner_lines else 0
     if place == 0:
-        return _Bounds(_FIRST, _LAST, "unknown")
+        return _ANYWHERE
     low, high = BANNERS[banners[place - 1][1]]
     return _Bounds(RANK[low], RANK[high], "banner")
+
+
+@cache
+def _exactly(rank: int, source: LevelSource) -> _Bounds:
+    return _Bounds(rank, rank, source)
 
 
 def _meet(one: _Bounds, other: _Bounds) -> bool:

@@ -91,7 +91,7 @@ def _words(detail: Any, path: "Path", schema: dict[str, Any]) -> str:
             return f"'{name}': {message}" if name else message
         case "dataclass_type":
             wanted = f"input should be a valid dictionary or instance of {context['class_name']}"
-            return f"'{name}': {wanted}" if name else f"this file: {wanted}"
+            return f"'{name}': {wanted}"
         case _:
             message = detail["msg"][0].lower() + detail["msg"][1:]
             return f"'{name}': {message}" if name else f"this file: {message}"

@@ -93,6 +93,10 @@ def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> N
             ("check:", "messages: {fail: '{then.colour}'}\ncheck:"),
             "message 'fail' uses {then.colour}",
         ),
+        (
+            ("check:", "applies_when: 5\ncheck:"),
+            "'applies_when': input should be a valid dictionary or instance of Condition",
+        ),
     ],
 )
 def test_what_a_rule_must_not_say(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
