@@ -114,8 +114,7 @@ class Repetitions:
         self._earlier = self.framing.frames(self.lines[of - 1 : frame.line - 1], of)
         first = next(self._earlier, None)
         self.ongoing = first is not None
-        if first is not None:
-            self._later_us = (frame.time_us or 0) - (first.time_us or 0)
+        self._later_us = (frame.time_us or 0) - ((first.time_us if first else 0) or 0)
         return self.ongoing
 
     def earlier(self, frame: Frame, first_line: int) -> int | None:
