@@ -15,7 +15,7 @@ from app.reporters.text import render_text
 from app.timeline.columns import timeline_json
 from app.web.problems import problem_of
 from app.web.uploads import InService, InView, View, permalink, read_upload
-from parsers.framings import FRAMINGS
+from parsers.framings.registry import FRAMINGS
 
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
 """Those that the home page shows first."""
