@@ -1,12 +1,10 @@
 """create_app(): settings in, application out."""
 
 import socket
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -15,14 +13,13 @@ from app.errors import SettingsError
 from app.pages import views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
-from app.reporters.text import printable
-from app.rules.wording import duration, seconds
+from app.pages.templating import make_templates
 from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
 from app.web.headers import SecureHeaders
 from app.web.problems import respond
-from parsers import MACROS, BootscopeError
+from parsers import BootscopeError
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -38,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = open_service(settings)
     app.state.assets = Assets()
     app.state.documents = Documents()
-    app.state.templates = _templates()
+    app.state.templates = make_templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
@@ -67,13 +64,6 @@ def serve() -> int:
     print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
-
-
-def _templates() -> Jinja2Templates:
-    templates = Jinja2Templates(Path(__file__).parent / "templates")
-    templates.env.filters.update(seconds=seconds, gap=duration, printable=printable)
-    templates.env.globals["level_name"] = lambda level: MACROS.get(level, level)
-    return templates
 
 
 def _handle(request: Request, error: Exception) -> Response:

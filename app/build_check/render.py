@@ -6,7 +6,8 @@ from dataclasses import asdict
 from textwrap import wrap
 
 from app.build_check.result import BuildFinding, BuildReport
-from app.reporters.text import WIDTH, printable
+from app.printable import printable
+from app.reporters.folding import WIDTH
 from app.rules.finding import Outcome
 
 _WORDS: dict[Outcome, str] = {

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from parsers.errors import InputError
 
 
+FORMATS = ("text", "json", "mail", "markdown", "csv", "chrome-trace")
+"""Those of app/reporters; a test compares."""
+
+
 def add(analyse: argparse.ArgumentParser) -> None:
     """Declare the command."""
     analyse.epilog = EXIT_CODES
@@ -38,7 +42,7 @@ def add(analyse: argparse.ArgumentParser) -> None:
         "--redact", action="store_true", help="judge and show the log as 'redact' would write it"
     )
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
-    analyse.add_argument("--format", choices=("text", "json"), default="text")
+    analyse.add_argument("--format", choices=FORMATS, default="text")
     analyse.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
     analyse.add_argument("--fail-on-fragile", action="store_true")
     analyse.add_argument("--require-evidence", action="store_true")
@@ -60,7 +64,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = _expand(arguments.logs)
-    for place, (log, given) in enumerate(_each(logs)):
+    output = arguments.format
+    for place, (log, given) in enumerate(_chosen(logs, output)):
         several = len(logs) > 1 or log != logs[0]
         try:
             if isinstance(given, InputError):
@@ -79,11 +84,30 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"bootscope: {log}: {error}", file=sys.stderr)
             codes.append(error.exit_code)
             continue
-        if several and arguments.format == "text":
-            print(f"{'' if place == 0 else chr(10)}== {log}")
-        sys.stdout.write(REPORTERS[arguments.format](done.report))
+        if several and output != "json":
+            print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
+        sys.stdout.write(REPORTERS[output](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
     return worst_code(codes)
+
+
+def _chosen(paths: Sequence[str], output: str) -> "Iterator[tuple[str, Packed | InputError]]":
+    """Every log; raises SettingsError where there are several and ``output`` is of one."""
+    from app.reporters import REPORTERS
+
+    logs = _each(paths)
+    if REPORTERS[output].joins:
+        yield from logs
+        return
+    first = next(logs)
+    if next(logs, None) is not None:
+        from app.errors import SettingsError
+
+        raise SettingsError(
+            f"--format {output} makes one file of one log, and there are several.",
+            hint="Name one log, or take --format json or text.",
+        )
+    yield first
 
 
 def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":

@@ -41,7 +41,7 @@ def _with_causes(pack: Pack, rule: Rule) -> tuple[Rule, ...]:
 
 
 def _example(tried: Tried) -> Iterator[str]:
-    from app.reporters.text import printable
+    from app.printable import printable
 
     yield from _wrapped(f"{tried.example.expect}: {tried.example.name}", "  ", "    ")
     if tried.finding is not None:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.cli.analyse import FORMATS
 from app.report import Report, worst_code
+from app.reporters import REPORTERS
 from tests.conftest import ROOT, SAMPLES
 
 BROKEN = str(SAMPLES / "ff-rootfs-protected.log")
@@ -287,3 +289,28 @@ def test_check_build_refuses_what_is_no_table(capsys: pytest.CaptureFixture[str]
     assert main(["check-build", BROKEN]) == 3
     assert main(["check-build", "no-such-file"]) == 3
     assert capsys.readouterr().err.count("bootscope: ") == 2
+
+
+@pytest.mark.parametrize("name", ["mail", "markdown", "csv", "chrome-trace"])
+def test_other_outputs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, "--format", name]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) > 20 and not err
+
+
+def test_the_outputs_are_those_of_the_reporters() -> None:
+    assert {*FORMATS} == {*REPORTERS}
+
+
+@pytest.mark.parametrize("name", ["csv", "chrome-trace"])
+def test_one_file_is_of_one_log(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, CLEAN, "--format", name]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith(f"bootscope: --format {name} makes one file of one log")
+
+
+def test_several_logs_in_markdown_have_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, CLEAN, "--format", "markdown"]) == 1
+    out, _ = capsys.readouterr()
+    assert out.count("\n## `") == 1 and out.startswith("## `")
