@@ -12,11 +12,12 @@ from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
     from app.archives import Packed
+    from app.report import Report
     from parsers.errors import InputError
 
 
-FORMATS = ("text", "json", "mail", "markdown", "csv", "chrome-trace")
-"""Those of app/reporters; a test compares."""
+FORMATS = ("text", "json", "mail", "markdown", "csv", "chrome-trace", "html")
+"""Those of app/reporters, and the page as one file; a test compares."""
 
 
 def add(analyse: argparse.ArgumentParser) -> None:
@@ -84,9 +85,12 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"bootscope: {log}: {error}", file=sys.stderr)
             codes.append(error.exit_code)
             continue
-        if several and output != "json":
-            print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
-        sys.stdout.write(REPORTERS[output](done.report))
+        if output == "html":
+            sys.stdout.write(_page(done.report, content))
+        else:
+            if several and output != "json":
+                print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
+            sys.stdout.write(REPORTERS[output](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
     return worst_code(codes)
 
@@ -96,7 +100,7 @@ def _chosen(paths: Sequence[str], output: str) -> "Iterator[tuple[str, Packed | 
     from app.reporters import REPORTERS
 
     logs = _each(paths)
-    if REPORTERS[output].joins:
+    if output in REPORTERS and REPORTERS[output].joins:
         yield from logs
         return
     first = next(logs)
@@ -108,6 +112,13 @@ def _chosen(paths: Sequence[str], output: str) -> "Iterator[tuple[str, Packed | 
             hint="Name one log, or take --format json or text.",
         )
     yield first
+
+
+def _page(report: "Report", content: bytes) -> str:
+    from app.pages.standalone import render_page
+    from parsers.source import read_source
+
+    return render_page(report, read_source(content).lines)
 
 
 def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":

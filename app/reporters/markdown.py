@@ -22,7 +22,7 @@ def render_markdown(report: Report, permalink: str | None = None) -> str:
     """Verdict, why, the lines that prove it, and a table of all rules."""
     lines = [*_head(report, permalink)]
     for finding in _told(report):
-        lines += ["", *_finding(report, finding)]
+        lines += ["", *_finding(report, finding, permalink)]
     lines += ["", "| rule | outcome | basis | it asks |", "|---|---|---|---|"]
     lines += [_table_row(finding) for finding in report.findings]
     return "\n".join(lines) + "\n"
@@ -89,11 +89,14 @@ def _told(report: Report) -> list[Finding]:
     return [first, *(found for found in shown if found is not first)]
 
 
-def _finding(report: Report, finding: Finding) -> Iterator[str]:
+def _finding(report: Report, finding: Finding, permalink: str | None) -> Iterator[str]:
     waived = "".join(
         f", waived until {waiver.expires}: {prose(waiver.reason)}" for waiver in finding.waived
     )
-    yield f"### {code(finding.rule)} {VERDICTS[outcome_of(finding)]}: {prose(finding.title)}"
+    rule = code(finding.rule)
+    if permalink:
+        rule = f"[{rule}](<{permalink}#{finding.rule}>)"
+    yield f"### {rule} {VERDICTS[outcome_of(finding)]}: {prose(finding.title)}"
     yield ""
     yield f"Says: {prose(finding.message)}{waived}"
     basis = basis_words(finding)

@@ -54,6 +54,15 @@ def svg_file(strip: Strip, outcome: str, rule: str, title: str) -> str:
     )
 
 
+def nested_svg(strip: Strip, outcome: str, x: int, y: int, width: int, height: int) -> str:
+    """The strip as part of a larger picture, as large as fits; levels told by number."""
+    return (
+        f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="0 0 {WIDTH} '
+        f'{_height(strip)}" preserveAspectRatio="xMidYMid meet">'
+        f"{''.join(_parts(strip, outcome, 'card', brief=True))}</svg>"
+    )
+
+
 def empty_svg(title: str) -> str:
     """What stands for a finding that has no picture."""
     return (
@@ -82,7 +91,7 @@ def _label_below(strip: Strip) -> bool:
     return strip.arrow is not None or strip.missing is not None
 
 
-def _parts(strip: Strip, outcome: str, rule: str) -> Iterator[str]:
+def _parts(strip: Strip, outcome: str, rule: str, brief: bool = False) -> Iterator[str]:
     hue, mark = HUES[outcome], escape(rule)
     yield (
         f'<defs><marker id="head-{mark}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
@@ -102,7 +111,7 @@ def _parts(strip: Strip, outcome: str, rule: str) -> Iterator[str]:
         if row is None:
             yield _missing(strip, y, below)
         else:
-            yield from _row(strip, row, y, hue, mark, below)
+            yield from _row(strip, row, y, hue, mark, (below, brief))
     yield _arrow(strip, shown, outcome, mark)
 
 
@@ -128,8 +137,8 @@ def _missing(strip: Strip, y: int, below: bool) -> str:
 
 
 def _row(
-    strip: Strip, row: Row, y: int, hue: str, mark: str, below: bool
-) -> Iterator[str]:  # fmt: skip
+    strip: Strip, row: Row, y: int, hue: str, mark: str, how: tuple[bool, bool]
+) -> Iterator[str]:
     x = MARGIN + strip.share(row.start) * _ROOM
     width = max((strip.share(row.end) - strip.share(row.start)) * _ROOM, 3)
     at = _x(strip, row)
@@ -140,7 +149,9 @@ def _row(
             f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="16" rx="2" '
             f'fill="{fill}"{edge}/>'
         )
-    about = [row.state or (level_words(row.call.levels) if row.call else "")]
+    below, brief = how
+    level = level_words(row.call.levels) if row.call else ""
+    about = [row.state or (level.partition(" · ")[0] if brief else level)]
     about.append(f"{row.at / 1e6:.3f} s" if strip.unit == "us" else f"line {row.at}")
     left = x < WIDTH / 2
     name = escape(shortened(printable(row.name), _LONGEST_NAME))

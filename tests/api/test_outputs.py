@@ -125,5 +125,5 @@ def test_an_archive_in_markdown_keeps_hostile_names_inert(client: TestClient) ->
 
 def test_every_output_is_documented() -> None:
     text = (ROOT / "docs" / "outputs.md").read_text("utf-8")
-    for name in REPORTERS:
+    for name in (*REPORTERS, "html"):
         assert f"| `{name}` |" in text

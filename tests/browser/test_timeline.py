@@ -209,8 +209,9 @@ def test_link_and_report_can_be_copied(open_page: OpenPage, site: Site) -> None:
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator("#toast")).to_have_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()") == address
+    page.locator("details.menu > summary", has_text="Copy").click()
     page.get_by_role("button", name="Copy as text").click()
-    expect(page.locator("#toast")).to_have_text("Report copied")
+    expect(page.locator("#toast")).to_have_text("Text copied")
     assert page.evaluate("navigator.clipboard.readText()").startswith("FAIL: FF-A came up 306 ms")
 
 

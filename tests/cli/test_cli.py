@@ -291,7 +291,7 @@ def test_check_build_refuses_what_is_no_table(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err.count("bootscope: ") == 2
 
 
-@pytest.mark.parametrize("name", ["mail", "markdown", "csv", "chrome-trace"])
+@pytest.mark.parametrize("name", ["mail", "markdown", "csv", "chrome-trace", "html"])
 def test_other_outputs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", BROKEN, "--format", name]) == 1
     out, err = capsys.readouterr()
@@ -299,10 +299,10 @@ def test_other_outputs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_outputs_are_those_of_the_reporters() -> None:
-    assert {*FORMATS} == {*REPORTERS}
+    assert {*FORMATS} == {*REPORTERS, "html"}
 
 
-@pytest.mark.parametrize("name", ["csv", "chrome-trace"])
+@pytest.mark.parametrize("name", ["csv", "chrome-trace", "html"])
 def test_one_file_is_of_one_log(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", BROKEN, CLEAN, "--format", name]) == 2
     out, err = capsys.readouterr()

@@ -5,6 +5,7 @@
   const MODULES = [
     "text", "axis", "data", "view", "lod", "hit", "rows", "colors", "shapes", "labels", "signs", "figure",
     "chart", "hand", "tooltip", "search", "log", "keys", "findings", "legend", "clipboard",
+    "menus", "picture",
   ];
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
   const { plotly = "", timeline = "", lines = "", modules = "" } = own.dataset;

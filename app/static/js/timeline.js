@@ -9,6 +9,8 @@ import { barOfLine } from "./hit.js";
 import { listenToKeys } from "./keys.js";
 import { fillLegend } from "./legend.js";
 import { LogView, linesInHash } from "./log.js";
+import { tendMenus } from "./menus.js";
+import { offerPictures } from "./picture.js";
 import { Search } from "./search.js";
 import { clean, counted } from "./text.js";
 import { Tooltip, factsOf } from "./tooltip.js";
@@ -110,6 +112,7 @@ class Page {
       button.addEventListener("click", () => actions[/** @type {HTMLElement} */ (button).dataset.do ?? ""]());
     });
     listenToKeys(box, actions, byId("help"));
+    offerPictures(this.chart);
     byId("help-open").addEventListener("click", () => byId("help").showModal());
   }
 
@@ -251,6 +254,7 @@ async function startChart() {
 }
 
 offerCopies();
+tendMenus();
 showCurrentBoot();
 startLog();
 startChart();

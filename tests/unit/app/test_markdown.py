@@ -45,7 +45,7 @@ def test_it_says_verdict_why_evidence_and_link() -> None:
     assert "| `FFA001` | Fails | link order | FF-A comes up after pKVM traps SMCs |" in text
     assert "Wrong in this boot, and no level settles it" in text
     kinds, _, links = markup(text)
-    assert links == [LINK]
+    assert links == [LINK, f"{LINK}#FFA001", f"{LINK}#FFA003"]
     assert not kinds & {"html_inline", "html_block", "image"}
     assert "table_open" in kinds
 
@@ -83,6 +83,6 @@ def test_a_hostile_log_changes_nothing_around_it() -> None:
     report = analyse("\n".join(lines).encode(), name="[a](//x)|`.log").report
     text = render_markdown(report, LINK)
     kinds, outside, links = markup(text)
-    assert links == [LINK]
+    assert links == [LINK, *(f"{LINK}#{found.rule}" for found in report.findings[:1])]
     assert not kinds & {"html_inline", "html_block", "image"}
     assert "everyone" not in outside and "alert" not in outside
