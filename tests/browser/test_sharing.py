@@ -217,6 +217,13 @@ def test_the_page_without_javascript(open_page: OpenPage, site: Site) -> None:
     expect(page.locator("h1")).to_have_text("FF-A came up 306 ms before pKVM traps SMCs")
 
 
+def test_a_findings_link_opens_it_without_javascript(open_page: OpenPage, site: Site) -> None:
+    address = f"{site.sample(FAILING)}#FFA007"
+    page = open_page(address, drawn=False, java_script_enabled=False)
+    expect(page.locator("#FFA007 .evidence").first).to_be_visible()
+    expect(page.locator("#FFA005 .finding-body")).to_be_hidden()
+
+
 def test_the_bar_fits_a_phone(open_page: OpenPage, site: Site) -> None:
     page = open_page(site.sample(FAILING), size=(360, 740))
     menu(page, "Save")
