@@ -22,6 +22,8 @@ _ADVANCE = 0.6
 _SIZES = ((46, 2), (38, 2), (32, 3))
 """Sizes of the headline, and how many lines each may take."""
 _SUNK = "#f4f6f9"
+_LONGEST = 900
+"""Characters of a sentence that are looked at; what fits is far less."""
 
 
 def card_svg(report: Report, finding: Finding | None, *, lead: bool = True) -> str:
@@ -36,7 +38,7 @@ def card_svg(report: Report, finding: Finding | None, *, lead: bool = True) -> s
         f'<rect width="18" height="{HEIGHT}" fill="{hue}"/>',
         *_badge(VERDICTS[outcome], finding, hue),
     ]
-    size, lines = _headline(printable(sentence))
+    size, lines = _headline(printable(sentence[:_LONGEST]))
     y = 110
     for line in lines:
         y += round(size * 1.22)
@@ -56,7 +58,7 @@ def card_words(report: Report) -> str:
     finding = report.shown_finding
     said = [f"{VERDICTS[report.verdict]}: {printable(report.headline)}.", f"{_kernel(report)}."]
     basis = basis_words(finding) if finding is not None else ""
-    return " ".join([*said, f"{basis}."] if basis else said)
+    return shortened(" ".join([*said, f"{basis}."] if basis else said), 300)
 
 
 def _room(size: float, width: int = _RIGHT - _LEFT) -> int:
@@ -112,7 +114,7 @@ def _middle(report: Report, finding: Finding | None, outcome: str, top: int) -> 
         return
     yield f'<rect x="{_LEFT}" y="{top + 6}" width="{_RIGHT - _LEFT}" height="2" fill="{LINE}"/>'
     y, size = top + 52, 26
-    message = printable(finding.message) if finding is not None else ""
+    message = printable(finding.message[:_LONGEST]) if finding is not None else ""
     evidence = finding.evidence[:2] if finding is not None else ()
     most = (bottom - y - 50 * len(evidence)) // 36 + 1
     lines = wrap(message, _room(size)) if message.rstrip(".") != report.headline else []
