@@ -24,7 +24,9 @@ _PROCESSES = {
     SUBJECTS: "What the rules speak of", INITCALLS: "Initcalls, by thread", PROBES: "Probes",
     ASYNC: "Asynchronous calls", BOOT: "Boot",
 }  # fmt: skip
-_LEVELS, _PHASES, _MARKERS = 1, 2, 3
+_FIRST = 11
+"""The first number of a track: none is that of a process, which would be its main thread."""
+_LEVELS, _PHASES, _MARKERS = _FIRST, _FIRST + 1, _FIRST + 2
 Event = dict[str, Any]
 
 
@@ -122,8 +124,9 @@ def _threads(report: Report, axis: Axis, named: list[Event]) -> Iterator[Event]:
                     "lines": _lines(wait.line_waiting, wait.line_continuing)}  # fmt: skip
             item = _Item(*span[:2], "waits for asynchronous calls", "wait", args)
             by_thread.setdefault(wait.thread, []).append(item)
-    for place, (thread, items) in enumerate(sorted(by_thread.items(), key=lambda t: t[0] or "")):
-        first = 1 + place * MAX_TRACKS
+    for place, thread in enumerate(sorted(by_thread, key=lambda pid: (len(pid or ""), pid or ""))):
+        items = by_thread[thread]
+        first = _FIRST + place * MAX_TRACKS
         tids = [first]
         yield from _drawn(items, INITCALLS, tids, first)
         title = "thread not printed" if thread is None else f"PID {printable(thread)}"
@@ -178,9 +181,9 @@ def _others(report: Report, axis: Axis, named: list[Event]) -> Iterator[Event]:
                     "lines": _lines(call.line_called, call.line_returned)}  # fmt: skip
             calls.append(_Item(*span[:2], printable(call.function), "async", args))
     for pid, title, items in ((PROBES, "probes", probes), (ASYNC, "asynchronous", calls)):
-        tids = [1]
+        tids = [_FIRST]
         if items:
-            yield from _drawn(items, pid, tids, 1)
+            yield from _drawn(items, pid, tids, _FIRST)
             _name_tracks(named, pid, tids, title)
 
 
@@ -224,8 +227,8 @@ def _subjects(report: Report, layout: Layout, named: list[Event]) -> Iterator[Ev
         spans[place] = (start, end)
         args = _call_args(report.initcalls[row.bar]) if bar else {}
         item = _Item(start, end, printable(row.label), "subject", args)
-        yield from _drawn([item], SUBJECTS, [place + 1], 0)
-        _name_tracks(named, SUBJECTS, [place + 1], printable(row.label))
+        yield from _drawn([item], SUBJECTS, [_FIRST + place], 0)
+        _name_tracks(named, SUBJECTS, [_FIRST + place], printable(row.label))
     for number, arrow in enumerate(subjects.arrows):
         finding = report.findings[arrow.finding]
         points = [subjects.points[arrow.first], subjects.points[arrow.then]]
@@ -233,7 +236,7 @@ def _subjects(report: Report, layout: Layout, named: list[Event]) -> Iterator[Ev
         ends = []
         for point in points:
             start, end = spans[point.row]
-            ends.append((min(max(point.at, start), end - 1), point.row + 1))
+            ends.append((min(max(point.at, start), end - 1), _FIRST + point.row))
         held = ends[0] <= ends[1] and finding.outcome in ("pass", "fragile")
         for kind, (at, tid) in zip("sf", sorted(ends), strict=True):
             yield {

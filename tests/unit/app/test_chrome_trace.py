@@ -80,6 +80,33 @@ def test_what_overlaps_gets_a_track_of_its_own_and_at_last_none() -> None:
     assert "thread not printed (overlapping, 2)" in names
 
 
+def test_asynchronous_calls_and_who_waits_for_them() -> None:
+    log = (
+        "[    0.000000][    T0] Linux version 6.12.1 (lab@qemu)\n"
+        "[    0.100000][    T1] calling  scsi_init+0x0/0x1 @ 1\n"
+        "[    0.110000][   T45] calling  2_do_scan+0x0/0x1 @ 45\n"
+        "[    0.120000][   T45] probe of sda returned 0 after 5 usecs\n"
+        "[    0.130000][    T1] async_waiting @ 1\n"
+        "[    0.140000][   T45] initcall 2_do_scan+0x0/0x1 returned after 30000 usecs\n"
+        "[    0.150000][    T1] async_continuing @ 1 after 20000 usec\n"
+        "[    0.170000][    T1] initcall scsi_init+0x0/0x1 returned 0 after 70000 usecs\n"
+        "[    0.180000][  T107] calling  late+0x0/0x1 [m] @ 107\n"
+        "[    0.190000][   T99] calling  later+0x0/0x1 [n] @ 99\n"
+    )
+    events = check_trace(render_chrome_trace(analyse(log.encode()).report))
+    by_kind = {e["cat"]: e for e in events if e["ph"] == "X" and e["name"] != "kernel"}
+    call, wait, probe = by_kind["async"], by_kind["wait"], by_kind["probe"]
+    assert (call["ts"], call["dur"], call["args"]["cookie"]) == (110_000, 30_000, 2)
+    assert (wait["ts"], wait["dur"], wait["args"]["lines"]) == (130_000, 20_000, [5, 7])
+    assert (probe["ts"], probe["dur"]) == (119_995, 5)
+    (outer,) = [e for e in events if e["name"] == "scsi_init" and e["cat"] == "initcall"]
+    assert (outer["pid"], outer["tid"]) == (wait["pid"], wait["tid"]), "it waits inside"
+    names = [e["args"]["name"] for e in events if e["name"] == "thread_name" and e["pid"] == 2]
+    assert names == ["PID 1", "PID 99", "PID 107"]
+    (late,) = [e for e in events if e["name"] == "late (never returned)" and e["pid"] == 2]
+    assert late["args"]["module"] == "m"
+
+
 def test_hostile_names_are_but_text() -> None:
     name = 'x"}],"traceEvents":[{</script>'
     log = (

@@ -8,8 +8,10 @@ import pytest
 from app.analysis import analyse
 from app.report import Report
 from app.reporters.mail import drawn, render_mail
+from app.rules.finding import Subject
 from app.timeline.strip import Strip, strip_of
 from app.timeline.strip_svg import strip_svg, svg_file
+from parsers.record import replace
 from tests.conftest import SAMPLES
 
 LINK = "http://127.0.0.1:8000/l/vtgtdhzdkhj2ywhcrkkmgv7hly"
@@ -129,3 +131,29 @@ def test_open_and_missing_ends_in_a_mail() -> None:
     assert lines[0] == "  must be first: not in this log"
     assert lines[1].startswith("  |? ? ? ") and len(lines[1]) == 72
     assert lines[3] == "  must follow: ffa.up, at 0.371913 s"
+
+
+def test_a_call_whose_return_is_lost_is_not_drawn_to_the_end() -> None:
+    log = HEAD + "[    1.000000] calling  a_init+0x0/0x10 @ 1\n"
+    log += "[    1.100000] calling  b_init+0x0/0x10 @ 1\n"
+    log += "[    1.200000] initcall b_init+0x0/0x10 returned 0 after 99 usecs\n"
+    log += "[    1.300000] calling  c_init+0x0/0x10 @ 1\n"
+    log += "[    9.000000] the end\n"
+    report = analyse(log.encode()).report
+    (call,) = [call for call in report.initcalls if call.return_lost]
+    subject = Subject(
+        role="subject", name="a_init", line=2, time_us=1_000_000, initcall=0, end=True
+    )
+    finding = replace(report.findings[0], subjects=(subject,))
+    strip = strip_of(report, finding)
+    assert strip is not None and call.function == "a_init"
+    assert (strip.rows[0].state, strip.high) == ("return line lost", 1_000_000)
+    assert "began at 1.000000 s, return line lost" in "\n".join(drawn(strip))
+
+
+def test_a_point_alone_is_no_picture_and_a_place_is_needed() -> None:
+    report = sample("ff-rootfs-protected")
+    place = Subject(role="subject", name="x", line=3, time_us=5, initcall=None, end=False)
+    nowhere = replace(place, time_us=None, line=None)
+    for subjects in ((place,), (nowhere,), ()):
+        assert strip_of(report, replace(report.findings[0], subjects=subjects)) is None
