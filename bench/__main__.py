@@ -1,13 +1,19 @@
-"""Run all measurements, or those that are named: ``python -m bench [analyse growth http page]``.
+"""Run all measurements, or those that are named: ``python -m bench [analyse rules growth http page]``.
 
 ``plot`` is for who renews docs/growth.svg, and runs where it is named.
 """
 
 import sys
 
-from bench import analyse, growth, http, page
+from bench import analyse, growth, http, page, rules
 
-PARTS = {"analyse": analyse.run, "growth": growth.run, "http": http.run, "page": page.run}
+PARTS = {
+    "analyse": analyse.run,
+    "rules": rules.run,
+    "growth": growth.run,
+    "http": http.run,
+    "page": page.run,
+}
 ON_DEMAND = {"plot": growth.plot}
 
 
