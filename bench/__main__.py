@@ -1,4 +1,6 @@
-"""Run all measurements, or those that are named: ``python -m bench [analyse rules growth http page]``.
+"""Run all measurements, or those that are named: ``python -m bench [PART]...``.
+
+Parts are analyse, rules, growth, http and page.
 
 ``plot`` is for who renews docs/growth.svg, and runs where it is named.
 """

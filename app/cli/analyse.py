@@ -38,11 +38,15 @@ def add(analyse: argparse.ArgumentParser) -> None:
     analyse.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
     analyse.add_argument("--fail-on-fragile", action="store_true")
     analyse.add_argument("--require-evidence", action="store_true")
+    analyse.add_argument(
+        "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
+    )
     analyse.set_defaults(run=_analyse)
 
 
 def _analyse(arguments: argparse.Namespace) -> int:
     from app.analysis import analyse
+    from app.cli.timing import Stopwatch
     from app.report import Policy, exit_code, worst_code
     from app.reporters import REPORTERS
     from app.rules.loader import load_pack, load_waivers
@@ -58,6 +62,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     logs = _expand(arguments.logs)
     for place, (log, given) in enumerate(_each(logs)):
         several = len(logs) > 1 or log != logs[0]
+        watch = Stopwatch() if arguments.verbose else None
         try:
             if isinstance(given, InputError):
                 raise given
@@ -67,6 +72,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
                 trace=trace or (given.trace.content if given.trace else None),
                 framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
                 waivers=waivers, today=arguments.today,
+                done=watch.done if watch else None,
             )  # fmt: skip
         except InputError as error:
             if not several:
@@ -78,6 +84,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"{'' if place == 0 else chr(10)}== {log}")
         sys.stdout.write(REPORTERS[arguments.format](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
+        for line in watch.lines() if watch else ():
+            print(f"{log}: {line}" if several else line, file=sys.stderr)
     return worst_code(codes)
 
 

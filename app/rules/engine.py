@@ -1,7 +1,7 @@
 """Rules over one boot: conditions, checks, words, consequences, waivers."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Waived
@@ -15,21 +15,30 @@ from parsers.framings.ftrace import FTRACE
 _MAX_SIGNATURE = 200
 
 
-def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -> list[Finding]:
+def judge(
+    packs: Sequence[Pack],
+    facts: Facts,
+    waivers: Waivers | None = None,
+    done: Callable[[str], object] | None = None,
+) -> list[Finding]:
     """One finding a rule of each pack, and what is wrong with the waivers.
 
-    A rule that crashes ends in ``error``.
+    A rule that crashes ends in ``error``. ``done`` is told each rule's id when it is over.
     """
     waivers = waivers or Waivers()
     used: set[str] = set()
     findings = []
     for pack in packs:
-        findings.extend(evaluate(pack, facts, waivers, used))
+        findings.extend(evaluate(pack, facts, waivers, used, done))
     return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
 
 
 def evaluate(
-    pack: Pack, facts: Facts, waivers: Waivers | None = None, used: set[str] | None = None
+    pack: Pack,
+    facts: Facts,
+    waivers: Waivers | None = None,
+    used: set[str] | None = None,
+    done: Callable[[str], object] | None = None,
 ) -> list[Finding]:
     """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
     context = Context(facts, pack.header.markers)
@@ -40,6 +49,8 @@ def evaluate(
             judged[rule.id] = _judge(rule, context, head_markers)
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
+        if done is not None:
+            done(rule.id)
     outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
     findings = []
     for rule in pack.rules:
