@@ -1,6 +1,5 @@
 """Rules over one boot: conditions, checks, words, consequences, waivers."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
@@ -9,10 +8,9 @@ from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.told import about, explain, signature
 from app.rules.waivers import Waivers
 from parsers.framings.ftrace import FTRACE
-
-_MAX_SIGNATURE = 200
 
 
 def judge(
@@ -58,7 +56,7 @@ def evaluate(
         former = pack.header.former_ids(rule.id)
         waived, matched = (waivers or Waivers()).matching(
             frozenset({rule.id, *former}), judgement.outcome, judgement.names,
-            _signature(rule, judgement), facts.boot.kernel,
+            signature(rule.id, judgement.outcome, judgement.names), facts.boot.kernel,
         )  # fmt: skip
         if used is not None:
             used |= matched
@@ -98,31 +96,15 @@ def _finding(
     facts: Facts,
     waived: tuple[Waived, ...],
 ) -> Finding:
-    message = judgement.message
-    caused_by = undermined_by = None
-    for consequence in rule.consequences:
-        failed = outcomes.get(consequence.rule) == "fail"
-        if failed and judgement.outcome == consequence.outcome:
-            message = f"{message} {consequence.message}"
-            if consequence.cause:
-                caused_by = consequence.rule
-            else:
-                undermined_by = consequence.rule
+    message, caused_by, undermined_by = explain(
+        rule, judgement.outcome, judgement.message, outcomes
+    )
     return Finding(
-        rule=rule.id,
-        rule_version=rule.version,
-        pack=pack.header.pack,
-        title=rule.title,
-        severity=rule.severity,
-        status=rule.status,
-        counts=rule.status in ("stable", "deprecated"),
+        **about(pack, rule),
         outcome=judgement.outcome,
         basis=judgement.basis,
         level_source=judgement.level_source,
         message=message,
-        why=rule.why,
-        fix=rule.fix,
-        references=rule.references,
         caused_by=caused_by,
         undermined_by=undermined_by,
         evidence=tuple(
@@ -131,7 +113,7 @@ def _finding(
         ),
         subjects=tuple(judgement.subjects),
         gap_us=judgement.gap_us,
-        signature=_signature(rule, judgement),
+        signature=signature(rule.id, judgement.outcome, judgement.names),
         cure=_cure(judgement, facts),
         waived=waived,
         former_ids=pack.header.former_ids(rule.id),
@@ -149,12 +131,3 @@ def _time_of(facts: Facts, judgement: Judgement, line: int) -> int | None:
         if subject.line == line:
             return subject.time_us
     return facts.times.get(line)
-
-
-def _signature(rule: Rule, judgement: Judgement) -> str:
-    """Rule, outcome and subjects: no time, no line, no basis."""
-    text = ":".join([rule.id, judgement.outcome, *judgement.names])
-    if len(text) <= _MAX_SIGNATURE:
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return f"{rule.id}:{judgement.outcome}:{digest}"
