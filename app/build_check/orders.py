@@ -175,9 +175,14 @@ def _later(place: Place, options: Sequence[Option]) -> str:
 
 def _place(role: Role, option: Option, symbol: Symbol) -> Place:
     return Place(
-        role, option.name, symbol.function, symbol.module, symbol.level, symbol.link_order,
+        role=role,
+        name=option.name,
+        function=symbol.function,
+        module=symbol.module,
+        level=symbol.level,
+        link_order=symbol.link_order,
         or_later=option.design != "initcall",
-    )  # fmt: skip
+    )
 
 
 def _told(pair: _Pair, guarantee: Basis, candidates: tuple[Place, ...]) -> Answer:

@@ -87,7 +87,7 @@ class Condition:
 
     def _test_marker(self, facts: Facts, head_markers: frozenset[str], name: str) -> Answer:
         selector = of_marker(name)
-        found = selector.find_all(facts)
+        found = selector.find_all(facts, 1)
         if found and self.before is not None:
             limit = of_marker(self.before).find(facts)
             if not limit or found[0].line < limit[0].line:
@@ -123,7 +123,7 @@ def _shown(facts: Facts, seen: Seen) -> str:
 
 
 def _test_seen(selector: Selector, facts: Facts) -> Answer:
-    if selector.find(facts) or selector.indices(facts):
+    if selector.count(facts) or selector.indices(facts):
         return Answer(True, f"{selector.label} seen")
     unknown = selector.lacks(facts) or selector.doubtful(facts)
     return Answer(None if unknown else False, f"{selector.label} not seen")

@@ -1,7 +1,6 @@
 """Rules over one boot: conditions, checks, words, consequences, waivers."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Waived
@@ -9,27 +8,35 @@ from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.told import about, explain, signature
 from app.rules.waivers import Waivers
 from parsers.framings.base import TRACE
 
-_MAX_SIGNATURE = 200
 
-
-def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -> list[Finding]:
+def judge(
+    packs: Sequence[Pack],
+    facts: Facts,
+    waivers: Waivers | None = None,
+    done: Callable[[str], object] | None = None,
+) -> list[Finding]:
     """One finding a rule of each pack, and what is wrong with the waivers.
 
-    A rule that crashes ends in ``error``.
+    A rule that crashes ends in ``error``. ``done`` is told each rule's id when it is over.
     """
     waivers = waivers or Waivers()
     used: set[str] = set()
     findings = []
     for pack in packs:
-        findings.extend(evaluate(pack, facts, waivers, used))
+        findings.extend(evaluate(pack, facts, waivers, used, done))
     return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
 
 
 def evaluate(
-    pack: Pack, facts: Facts, waivers: Waivers | None = None, used: set[str] | None = None
+    pack: Pack,
+    facts: Facts,
+    waivers: Waivers | None = None,
+    used: set[str] | None = None,
+    done: Callable[[str], object] | None = None,
 ) -> list[Finding]:
     """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
     context = Context(facts, pack.header.markers)
@@ -40,6 +47,8 @@ def evaluate(
             judged[rule.id] = _judge(rule, context, head_markers)
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
+        if done is not None:
+            done(rule.id)
     outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
     findings = []
     for rule in pack.rules:
@@ -47,7 +56,7 @@ def evaluate(
         former = pack.header.former_ids(rule.id)
         waived, matched = (waivers or Waivers()).matching(
             frozenset({rule.id, *former}), judgement.outcome, judgement.names,
-            _signature(rule, judgement), facts.boot.kernel,
+            signature(rule.id, judgement.outcome, judgement.names), facts.boot.kernel,
         )  # fmt: skip
         if used is not None:
             used |= matched
@@ -87,31 +96,15 @@ def _finding(
     facts: Facts,
     waived: tuple[Waived, ...],
 ) -> Finding:
-    message = judgement.message
-    caused_by = undermined_by = None
-    for consequence in rule.consequences:
-        failed = outcomes.get(consequence.rule) == "fail"
-        if failed and judgement.outcome == consequence.outcome:
-            message = f"{message} {consequence.message}"
-            if consequence.cause:
-                caused_by = consequence.rule
-            else:
-                undermined_by = consequence.rule
+    message, caused_by, undermined_by = explain(
+        rule, judgement.outcome, judgement.message, outcomes
+    )
     return Finding(
-        rule=rule.id,
-        rule_version=rule.version,
-        pack=pack.header.pack,
-        title=rule.title,
-        severity=rule.severity,
-        status=rule.status,
-        counts=rule.status in ("stable", "deprecated"),
+        **about(pack, rule),
         outcome=judgement.outcome,
         basis=judgement.basis,
         level_source=judgement.level_source,
         message=message,
-        why=rule.why,
-        fix=rule.fix,
-        references=rule.references,
         caused_by=caused_by,
         undermined_by=undermined_by,
         evidence=tuple(
@@ -120,7 +113,7 @@ def _finding(
         ),
         subjects=tuple(judgement.subjects),
         gap_us=judgement.gap_us,
-        signature=_signature(rule, judgement),
+        signature=signature(rule.id, judgement.outcome, judgement.names),
         cure=_cure(judgement, facts),
         waived=waived,
         former_ids=pack.header.former_ids(rule.id),
@@ -138,12 +131,3 @@ def _time_of(facts: Facts, judgement: Judgement, line: int) -> int | None:
         if subject.line == line:
             return subject.time_us
     return facts.times.get(line)
-
-
-def _signature(rule: Rule, judgement: Judgement) -> str:
-    """Rule, outcome and subjects: no time, no line, no basis."""
-    text = ":".join([rule.id, judgement.outcome, *judgement.names])
-    if len(text) <= _MAX_SIGNATURE:
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return f"{rule.id}:{judgement.outcome}:{digest}"

@@ -1,14 +1,13 @@
 """What a rule points at: initcalls, probes, markers, messages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
-from app.rules.facts import Facts, Seen, within
-from app.rules.globs import is_glob, matcher
+from app.rules.facts import Facts, Seen, Thing
 from app.rules.hints import Before, Limits, TextLimits
 from app.rules.lack import NO_DEBUG, Lack, lacks_of
 from app.rules.markers import FROM_DEBUG
-from parsers import RANK, Level
+from parsers import Level, Probe
 from parsers.record import record, replace
 
 KINDS = ("initcall", "probe", "marker", "message")
@@ -46,7 +45,7 @@ Levels = Annotated[
 ]
 
 
-Hit = TypeVar("Hit", Seen, int)
+Hit = TypeVar("Hit")
 
 
 class _Unsaid(str):
@@ -114,7 +113,7 @@ class Selector:
         there is none.
         """
         if self.initcall is None:
-            return self._pick(self.find_all(facts))
+            return self._seen(facts, self._pick(self._things(facts)))
         edges = [facts.initcall(i, end=self.edge == "end") for i in self.picked(facts)]
         hits = [seen for seen in edges if seen is not None]
         return sorted(hits, key=_line) if len(hits) == len(edges) else []
@@ -122,38 +121,51 @@ class Selector:
     def each(self, facts: Facts) -> list[Seen]:
         """The hits after ``pick``, an initcall by its first line, whichever that is."""
         if self.initcall is None:
-            return self._pick(self.find_all(facts))
+            return self._seen(facts, self._pick(self._things(facts)))
         return [facts.initcall(i, end=False) or facts.last_edge(i) for i in self.picked(facts)]
 
-    def picked(self, facts: Facts) -> list[int]:
+    def picked(self, facts: Facts) -> Sequence[int]:
         """The initcalls named, as indices, after ``pick``."""
         return self._pick(self.indices(facts))
 
-    def _pick(self, hits: list[Hit]) -> list[Hit]:
+    def _pick(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         if self.pick == "all" or not hits:
             return hits
-        return [hits[0] if self.pick == "first" else hits[-1]]
+        return hits[:1] if self.pick == "first" else hits[-1:]
 
-    def find_all(self, facts: Facts) -> list[Seen]:
-        """Every hit, whatever ``pick`` says, in the order of lines."""
-        hits = sorted(self._hits(facts), key=_line)
-        if self.level is None:
-            return hits
-        return [seen for seen in hits if self._at_level(seen.levels) is True]
+    def find_all(self, facts: Facts, most: int | None = None) -> list[Seen]:
+        """Every hit, whatever ``pick`` says, in the order of lines, or the first ``most``."""
+        if self.initcall is None:
+            return self._seen(facts, self._things(facts)[:most])
+        found = facts.edges(self.initcall, self.module, self.level, end=self.edge == "end")
+        edges = (facts.initcall(index, end=self.edge == "end") for index in found[:most])
+        return [seen for seen in edges if seen is not None]
 
-    def indices(self, facts: Facts) -> list[int]:
+    def count(self, facts: Facts) -> int:
+        """How many hits ``find_all`` has."""
+        if self.initcall is None:
+            return len(self._things(facts))
+        return len(facts.edges(self.initcall, self.module, self.level, end=self.edge == "end"))
+
+    def probes(self, facts: Facts) -> Sequence[Probe]:
+        """The probes named, in the order of lines."""
+        return [thing for thing in self._things(facts) if isinstance(thing, Probe)]
+
+    def indices(self, facts: Facts) -> Sequence[int]:
         """The initcalls named, as indices, whether or not their edge is in the log."""
-        found = self._named(facts)
-        if self.level is None:
-            return found
-        calls = facts.boot.initcalls
-        return [i for i in found if self._at_level(calls[i].levels) is True]
+        if self.initcall is None:
+            return ()
+        return facts.calls(self.initcall, self.module, self.level)
 
     def doubtful(self, facts: Facts) -> int:
         """How many hits were passed over although they may be at ``level``."""
         if self.level is None:
             return 0
-        return sum(self._at_level(seen.levels) is None for seen in self._hits(facts))
+        if self.initcall is not None:
+            edges = facts.edges(self.initcall, self.module, None, end=self.edge == "end")
+            return facts.maybe_at(edges, self.level)
+        answers = facts.at_levels(self.level)
+        return sum(answers[facts.levels_of(thing)[0]] is None for thing in self._named(facts))
 
     def lacks(self, facts: Facts) -> list[Lack]:
         """Why this may have happened although the log does not show it; empty: it did not.
@@ -170,43 +182,24 @@ class Selector:
             lacks.append(NO_DEBUG)
         return lacks
 
-    def _at_level(self, levels: tuple[Level, Level] | None) -> bool | None:
-        """Whether an interval lies in ``level``; None where it only may."""
-        return within(levels, frozenset(RANK[level] for level in self.level or ()))
+    def _things(self, facts: Facts) -> Sequence[Thing]:
+        """The hits that are no initcalls, in the order of lines."""
+        found = self._named(facts)
+        if self.level is None:
+            return found
+        answers = facts.at_levels(self.level)
+        return [thing for thing in found if answers[facts.levels_of(thing)[0]]]
 
-    def _named(self, facts: Facts) -> list[int]:
-        if self.initcall is None:
-            return []
-        if any(map(is_glob, self.initcall)):
-            functions = facts.function_names
-            named = [functions.texts[place] for place in functions.fitting(self.initcall)]
-        else:
-            named = [name for name in dict.fromkeys(self.initcall) if name in facts.functions]
-        found = [index for function in named for index in facts.functions[function]]
-        if self.module is not None:
-            fits, calls = matcher((self.module,)), facts.boot.initcalls
-            found = [i for i in found if fits(calls[i].module or "")]
-        return sorted(found)
+    def _named(self, facts: Facts) -> Sequence[Thing]:
+        if self.marker is not None:
+            return facts.marked(self.marker)
+        if self.probe is not None:
+            return facts.probes(self.probe, self.driver)
+        return facts.said(self.message) if self.message is not None else ()
 
-    def _hits(self, facts: Facts) -> Iterator[Seen]:
-        if self.initcall is not None:
-            for index in self._named(facts):
-                seen = facts.initcall(index, end=self.edge == "end")
-                if seen is not None:
-                    yield seen
-        elif self.marker is not None:
-            for name in _fitting(self.marker, facts.markers):
-                for marker in facts.markers[name]:
-                    yield facts.marker(marker)
-        elif self.probe is not None:
-            fits, driven = matcher(self.probe), matcher((self.driver or "*",))
-            for probe in facts.boot.probes:
-                if fits(probe.device) and driven(probe.driver or ""):
-                    yield facts.probe(probe)
-        else:
-            name = self.label.strip("* ")
-            for place in facts.fitting_messages(self.message or ()):
-                yield facts.message(place, name)
+    def _seen(self, facts: Facts, things: Sequence[Thing]) -> list[Seen]:
+        name = self.label.strip("* ") if self.message is not None else ""
+        return [facts.seen(thing, name) for thing in things]
 
 
 def of_marker(name: str) -> Selector:
@@ -216,13 +209,6 @@ def of_marker(name: str) -> Selector:
 
 def _line(seen: Seen) -> int:
     return seen.line
-
-
-def _fitting(names: tuple[str, ...], known: Mapping[str, object]) -> list[str]:
-    """Those of ``known`` that fit ``names``."""
-    if any(map(is_glob, names)):
-        return [*filter(matcher(names), known)]
-    return [name for name in dict.fromkeys(names) if name in known]
 
 
 Alternatives = Annotated[
@@ -253,9 +239,10 @@ def half_seen(alternatives: tuple[Selector, ...], facts: Facts) -> str:
     """The initcall whose wanted edge is not in the log although the other one is."""
     for selector in alternatives:
         for index in selector.picked(facts):
-            if facts.initcall(index, end=selector.edge == "end") is None:
-                line = "returned" if selector.edge == "end" else "calling"
-                return f"the {line} line of {facts.boot.initcalls[index].function}()"
+            call, end = facts.boot.initcalls[index], selector.edge == "end"
+            if (call.line_returned if end else call.line_called) is None:
+                line = "returned" if end else "calling"
+                return f"the {line} line of {call.function}()"
     return ""
 
 

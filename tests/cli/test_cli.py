@@ -12,6 +12,7 @@ import pytest
 
 from app.cli import main
 from app.report import Report, worst_code
+from app.rules.loader import load_shipped
 from tests.conftest import ROOT, SAMPLES
 
 BROKEN = str(SAMPLES / "ff-rootfs-protected.log")
@@ -287,3 +288,24 @@ def test_check_build_refuses_what_is_no_table(capsys: pytest.CaptureFixture[str]
     assert main(["check-build", BROKEN]) == 3
     assert main(["check-build", "no-such-file"]) == 3
     assert capsys.readouterr().err.count("bootscope: ") == 2
+
+
+def test_verbose_tells_what_each_step_and_rule_took(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, "--pack", "ffa-pkvm"]) == 1
+    quiet, nothing = capsys.readouterr()
+    assert main(["analyse", BROKEN, "--pack", "ffa-pkvm", "-v"]) == 1
+    out, err = capsys.readouterr()
+    assert (out, nothing) == (quiet, "")
+    head, *lines = err.splitlines()
+    assert head == "CPU time in ms:"
+    taken = {name: float(ms) for ms, name in (line.split(maxsplit=1) for line in lines)}
+    rules = {rule.id for rule in load_shipped("ffa-pkvm").rules}
+    total = f"judge, {len(rules)} rules"
+    assert list(taken)[:4] == ["read", "pair", total, "report"]
+    assert set(list(taken)[4:]) == rules
+    assert taken["read"] > 0
+    assert taken[total] == pytest.approx(sum(taken[rule] for rule in rules), abs=0.2)
+    slowest_first = [taken[rule] for rule in list(taken)[4:]]
+    assert slowest_first == sorted(slowest_first, reverse=True)
+    assert main(["analyse", BROKEN, LUCKY, "--verbose"]) == 1
+    assert f"{LUCKY}: CPU time in ms:" in capsys.readouterr().err

@@ -31,7 +31,7 @@ class AbsentCheck:
         """Judge one boot."""
         facts = context.facts
         found = _hits(self.what, facts)
-        excused = _hits(self.unless, facts)
+        excused = _hits(self.unless, facts) if found else {}
         hits = [seen for line, seen in sorted(found.items()) if line not in excused]
         if len(hits) > self.at_most:
             return _happened(hits, facts)

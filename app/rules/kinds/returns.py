@@ -1,5 +1,7 @@
 """``returns``: what was begun came to an end, and to a good one."""
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated, Literal
 
 from app.rules.facts import Facts, Seen
@@ -53,13 +55,9 @@ class ReturnsCheck:
         facts = context.facts
         tally = _Tally(facts)
         for selector in self.of:
-            for index in selector.indices(facts):
-                self._take_initcall(tally, index)
-            if selector.probe is not None:
-                matches = {seen.line for seen in selector.find_all(facts)}
-                for probe in facts.boot.probes:
-                    if probe.line in matches:
-                        self._take_probe(tally, probe)
+            self._take_initcalls(tally, selector.indices(facts))
+            for probe in selector.probes(facts):
+                self._take_probe(tally, probe)
         for selector in self.failed:
             for seen in selector.find_all(facts):
                 tally.bad.append((facts.body(seen.line), seen))
@@ -69,6 +67,18 @@ class ReturnsCheck:
             tally.shown.extend(hits)
         return self._verdict(tally)
 
+    def _take_initcalls(self, tally: "_Tally", indices: Sequence[int]) -> None:
+        """Most return what nearly all of them do: each value is looked at once."""
+        values = tally.facts.returned
+        good = {value: value is not None and _among(value, self.accept) for value in {*values}}
+        others = [index for index in indices if not good[values[index]]]
+        tally.good_ends += len(indices) - len(others)
+        if self.at_least:
+            first = islice((index for index in indices if good[values[index]]), _SHOWN)
+            tally.shown.extend(map(tally.facts.last_edge, first))
+        for index in others:
+            self._take_initcall(tally, index)
+
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
         call = tally.facts.boot.initcalls[index]
         if call.returned is None:
@@ -76,8 +86,7 @@ class ReturnsCheck:
                 (tally.lost if call.return_lost else tally.open).append(index)
         elif self._accepts(call.function, call.returned):
             tally.good_ends += 1
-            if len(tally.shown) < _SHOWN:
-                tally.shown.append(tally.facts.last_edge(index))
+            tally.shown.append(tally.facts.last_edge(index))
         elif call.returned not in self.ignore:
             said = f"{call.function}() returned {errno_name(call.returned)}"
             tally.bad.append((said, tally.facts.last_edge(index)))
@@ -85,12 +94,13 @@ class ReturnsCheck:
     def _take_probe(self, tally: "_Tally", probe: Probe) -> None:
         if probe.returned in DEFERRED or probe.returned in self.ignore:
             return
-        seen = tally.facts.probe(probe)
         if self._accepts(probe.device, probe.returned):
             tally.good_ends += 1
-            tally.shown.append(seen)
+            if self.at_least:
+                tally.shown.append(tally.facts.seen(probe))
         else:
-            tally.bad.append((f"{probe.device} returned {errno_name(probe.returned)}", seen))
+            said = f"{probe.device} returned {errno_name(probe.returned)}"
+            tally.bad.append((said, tally.facts.seen(probe)))
 
     def _accepts(self, name: str, returned: int) -> bool:
         if _among(returned, self.accept):

@@ -95,11 +95,12 @@ class SequenceCheck:
         lacks: list[Lack] = []
         for selectors in self.steps:
             step = _step(selectors, facts)
-            half = half_seen(tuple(selector.at("start") for selector in selectors), facts)
             if step is not None:
                 seen.append(step)
                 between, after = between + after, []
-            elif half:
+                continue
+            half = half_seen(tuple(selector.at("start") for selector in selectors), facts)
+            if half:
                 between.append(half)
             elif not optional(selectors):
                 after.append(labels(selectors))
