@@ -18,6 +18,7 @@ from app.rules.engine import judge
 from app.rules.facts import Facts
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
+from app.rules.setting import Setting, with_settings
 from app.rules.waivers import Placed, Waivers
 from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
 from parsers.record import replace
@@ -48,16 +49,21 @@ def analyse(
     max_symbol_bytes: int | None = None,
     waivers: Sequence[Placed] = (),
     today: date | None = None,
+    settings: Sequence[str] = (),
 ) -> Analysis:
     """Read one log and judge it, with the build's symbols and a trace of the boot.
 
     Of a capture with several boots ``boot`` picks one (0-based); left open, the
     boot with the worst verdict is reported, so that a good boot never hides a bad
     one. ``waivers`` are let pass beside those of the packs, up to their last day, which
-    ``today`` (UTC unless given) may be. Raises InputError (parsers/errors.py) on input
-    that cannot be used.
+    ``today`` (UTC unless given) may be. ``settings`` (``SLOW001.at_most=500 ms``) set what
+    rules let be set. Raises InputError (parsers/errors.py) on input that cannot be used,
+    RuleError on a setting that cannot.
     """
     packs = packs or [*map(load_shipped, DEFAULT_PACKS)]
+    made: tuple[Setting, ...] = ()
+    if settings:
+        packs, made = with_settings(packs, settings)
     capture = parse_log(
         data, symbols=symbols, trace=trace, framing=framing,
         max_bytes=max_bytes, max_symbol_bytes=max_symbol_bytes,
@@ -73,7 +79,7 @@ def analyse(
     placed = (*waivers, *(waiver for pack in packs for waiver in pack.waivers))
     allowed = Waivers(placed, today or datetime.now(UTC).date())
     reports = [
-        _judge(capture, one, packs, allowed, name, len(data), hashes) for one in capture.boots
+        _judge(capture, one, packs, allowed, name, len(data), hashes, made) for one in capture.boots
     ]
     worst = min(reports, key=lambda report: VERDICTS.index(report.verdict))
     chosen = worst if boot is None else reports[boot]
@@ -90,6 +96,7 @@ def _judge(
     name: str,
     size: int,
     hashes: Mapping[str, str],
+    settings: tuple[Setting, ...],
 ) -> Report:
     facts = Facts(boot, capture.lines, capture.framing)
     log_sha256 = hashes["log"]
@@ -115,4 +122,5 @@ def _judge(
         ),
         boot=boot,
         findings=judge(packs, facts, waivers),
+        settings=settings,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from app.rules.finding import Finding, Outcome, Severity
+from app.rules.setting import Setting
 from parsers import (
     AsyncCall,
     AsyncWait,
@@ -32,6 +33,8 @@ Verdict = Literal["fail", "error", "warning", "fragile", "inconclusive", "pass",
 VERDICTS: tuple[Verdict, ...] = (
     "fail", "error", "warning", "fragile", "inconclusive", "pass", "not_applicable"
 )  # fmt: skip
+SUBJECT = 72
+"""The longest headline, in characters: what list archives show of a subject."""
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _HEADLINES: dict[Verdict, str] = {
     "inconclusive": "This log cannot prove the order",
@@ -100,7 +103,7 @@ class Report:
 
     ``headline`` is the verdict in a sentence, ``lead`` the rule it comes from.
     ``findings`` are sorted, what matters most first. ``boots`` are all boots of the
-    capture, this one among them.
+    capture, this one among them. ``settings`` are what was set of the packs' rules.
     """
 
     schema_: Literal["bootscope.report/1"] = "bootscope.report/1"
@@ -125,6 +128,7 @@ class Report:
     async_calls: tuple[AsyncCall, ...] = ()
     async_waits: tuple[AsyncWait, ...] = ()
     phases: tuple[Phase, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
     @property
     def summary(self) -> BootSummary:
@@ -271,19 +275,49 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
 
 
 def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str | None]:
-    """The verdict in a sentence, and the rule it comes from."""
+    """The verdict in a sentence that fits a mail's subject, and the rule it comes from.
+
+    Of a fault and its consequences the fault leads.
+    """
     wanted = "fail" if verdict in ("fail", "warning") else verdict
     counted = [f for f in findings if f.counts and not f.waived]
     lead = next((f for f in counted if f.outcome == wanted), None)
-    waived = ", ".join(f.rule for f in findings if f.counts and f.waived)
     if lead is not None and verdict in ("fail", "error", "warning", "fragile"):
-        return lead.message.split(". ")[0].rstrip("."), lead.rule
+        lead = root_of(lead, counted)
+        return as_subject(lead.message.split(". ")[0].rstrip("."), lead.title), lead.rule
     sentence = _HEADLINES.get(verdict, verdict)
+    waived = [f.rule for f in findings if f.counts and f.waived]
     if verdict == "pass" and waived:
-        sentence = f"{sentence}, but for what is waived: {waived}"
+        named = f"{sentence}, but for what is waived: {', '.join(waived)}"
+        sentence = named if len(named) <= SUBJECT else f"{sentence}, with {len(waived)} waived"
     if verdict == "inconclusive" and lead is not None:
-        return f"{sentence}: {lead.title}", lead.rule
+        return as_subject(f"{sentence}: {lead.title}", sentence), lead.rule
     return sentence, lead.rule if lead is not None else None
+
+
+def root_of(found: Finding, findings: Sequence[Finding]) -> Finding:
+    """The finding at the end of the chain of ``caused_by``, as far as it is among these."""
+    by_rule = {one.rule: one for one in findings}
+    passed = {found.rule}
+    while found.caused_by in by_rule and found.caused_by not in passed:
+        found = by_rule[found.caused_by]
+        passed.add(found.rule)
+    return found
+
+
+def as_subject(sentence: str, title: str) -> str:
+    """``sentence`` if it fits, else what it says before a colon, else that a title is not so.
+
+    What still does not fit is cut between words, or where there are none.
+    """
+    if len(sentence) <= SUBJECT:
+        return sentence
+    said, colon, _ = sentence.partition(": ")
+    for shorter in (said if colon else sentence, f"Not so: {title}"):
+        if len(shorter) <= SUBJECT:
+            return shorter
+    cut = sentence[: SUBJECT - 3].rstrip()
+    return f"{cut[: cut.rfind(' ')] if cut.rfind(' ') > SUBJECT // 2 else cut}..."
 
 
 def build_report(
@@ -293,6 +327,7 @@ def build_report(
     capture: CaptureInfo,
     boot: Boot,
     findings: Iterable[Finding],
+    settings: tuple[Setting, ...] = (),
 ) -> Report:
     """Put a judged boot together."""
     ranked = sort_findings(findings, boot.initcalls)
@@ -319,4 +354,5 @@ def build_report(
         async_calls=boot.async_calls,
         async_waits=boot.async_waits,
         phases=boot.phases,
+        settings=settings,
     )

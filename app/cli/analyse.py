@@ -33,6 +33,10 @@ def add(analyse: argparse.ArgumentParser) -> None:
         "--today", type=date.fromisoformat, metavar="YYYY-MM-DD",
         help="judge waivers as on that day (default: now, UTC)",
     )  # fmt: skip
+    analyse.add_argument(
+        "--set", action="append", default=[], metavar="RULE.KEY=VALUE", dest="settings",
+        help="set what a rule lets be set: --set 'SLOW001.at_most=500 ms'",
+    )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     analyse.add_argument("--format", choices=("text", "json"), default="text")
     analyse.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
@@ -66,7 +70,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
                 symbols=symbols or (given.symbols.content if given.symbols else None),
                 trace=trace or (given.trace.content if given.trace else None),
                 framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
-                waivers=waivers, today=arguments.today,
+                waivers=waivers, today=arguments.today, settings=arguments.settings,
             )  # fmt: skip
         except InputError as error:
             if not several:

@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Sequence
 
 from app.rules.facts import Facts
-from app.rules.finding import Cure, Evidence, Finding, Outcome, Waived
+from app.rules.finding import Cure, Evidence, Finding, Outcome, Subject, Waived
+from app.rules.globs import matcher
 from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
-from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.model import PLACEHOLDER, Consequence, Pack, Rule
 from app.rules.waivers import Waivers
 from parsers.framings.ftrace import FTRACE
+from parsers.record import replace
 
 _MAX_SIGNATURE = 200
 
@@ -22,16 +24,22 @@ def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -
     """
     waivers = waivers or Waivers()
     used: set[str] = set()
-    findings = []
-    for pack in packs:
-        findings.extend(evaluate(pack, facts, waivers, used))
+    judged = [_judge_all(pack, facts) for pack in packs]
+    outcomes = {rule: one.outcome for answers in judged for rule, one in answers.items()}
+    findings = [
+        finding
+        for pack, answers in zip(packs, judged, strict=True)
+        for finding in _tell(pack, answers, outcomes, facts, waivers, used)
+    ]
     return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
 
 
-def evaluate(
-    pack: Pack, facts: Facts, waivers: Waivers | None = None, used: set[str] | None = None
-) -> list[Finding]:
-    """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
+def evaluate(pack: Pack, facts: Facts) -> list[Finding]:
+    """One finding a rule of one pack, in its order."""
+    return _tell(pack, _judge_all(pack, facts), {}, facts, Waivers(), set())
+
+
+def _judge_all(pack: Pack, facts: Facts) -> dict[str, Judgement]:
     context = Context(facts, pack.header.markers)
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
@@ -40,17 +48,26 @@ def evaluate(
             judged[rule.id] = _judge(rule, context, head_markers)
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
-    outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
+    return judged
+
+
+def _tell(
+    pack: Pack, judged: dict[str, Judgement], others: dict[str, Outcome], facts: Facts,
+    waivers: Waivers, used: set[str],
+) -> list[Finding]:  # fmt: skip
+    """Put answers into words. ``others`` are the outcomes of all packs, for consequences;
+    ``used`` takes where the waivers are that match.
+    """
+    outcomes = others | {rule: judgement.outcome for rule, judgement in judged.items()}
     findings = []
     for rule in pack.rules:
         judgement = judged[rule.id]
         former = pack.header.former_ids(rule.id)
-        waived, matched = (waivers or Waivers()).matching(
+        waived, matched = waivers.matching(
             frozenset({rule.id, *former}), judgement.outcome, judgement.names,
             _signature(rule, judgement), facts.boot.kernel,
         )  # fmt: skip
-        if used is not None:
-            used |= matched
+        used |= matched
         findings.append(_finding(pack, rule, judgement, outcomes, facts, waived))
     return findings
 
@@ -69,7 +86,8 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
         lacking = unmet(facts.boot, rule.needs)
         if lacking:
             return unknown("This log cannot prove it", lacking)
-        passed_over = sum(selector.doubtful(facts) for selector in rule.selectors)
+        asked_all = rule.check.kind == "deadline"  # which asks the doubtful ones, too
+        passed_over = 0 if asked_all else sum(s.doubtful(facts) for s in rule.selectors)
         if passed_over:
             return unknown(f"{passed_over} more may be at the level asked for", [NO_SYMBOLS])
     message = rule.messages.get(judgement.outcome, judgement.message)
@@ -91,7 +109,7 @@ def _finding(
     caused_by = undermined_by = None
     for consequence in rule.consequences:
         failed = outcomes.get(consequence.rule) == "fail"
-        if failed and judgement.outcome == consequence.outcome:
+        if failed and judgement.outcome == consequence.outcome and _about(consequence, judgement):
             message = f"{message} {consequence.message}"
             if consequence.cause:
                 caused_by = consequence.rule
@@ -118,13 +136,24 @@ def _finding(
             Evidence(line=line, time_us=_time_of(facts, judgement, line), text=facts.text(line))
             for line in judgement.evidence
         ),
-        subjects=tuple(judgement.subjects),
+        subjects=tuple(_in_report(one, len(facts.boot.initcalls)) for one in judgement.subjects),
         gap_us=judgement.gap_us,
         signature=_signature(rule, judgement),
         cure=_cure(judgement, facts),
         waived=waived,
         former_ids=pack.header.former_ids(rule.id),
     )
+
+
+def _about(consequence: Consequence, judgement: Judgement) -> bool:
+    """Whether a consequence speaks of every subject of a finding."""
+    return consequence.subject is None or all(map(matcher(consequence.subject), judgement.names))
+
+
+def _in_report(one: Subject, initcalls: int) -> Subject:
+    """A subject that is an asynchronous call is none of the report's initcalls."""
+    asynchronous = one.initcall is not None and one.initcall >= initcalls
+    return replace(one, initcall=None) if asynchronous else one
 
 
 def _cure(judgement: Judgement, facts: Facts) -> Cure | None:

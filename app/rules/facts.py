@@ -7,9 +7,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.rules.globs import Texts, plain_parts
-from app.rules.markers import FROM_DIAGNOSTICS
-from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
+from app.rules.globs import Texts, is_glob, matcher, plain_parts
+from app.rules.markers import ASYNCHRONOUS_DRIVERS, FROM_DIAGNOSTICS, FROM_PROBES
+from parsers import RANK, AsyncCall, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.boots import TOLERANCE_US
 from parsers.detect import by_name, choose
 from parsers.framings import Frame
@@ -27,7 +27,7 @@ class Seen(NamedTuple):
 
     ``levels`` is None where its level is not known at all. ``span`` are the lines
     of the call it is the end of, or its own line twice. ``initcall`` indexes
-    ``Boot.initcalls``, for what is an initcall's edge; ``inside`` for what ran in one.
+    ``Facts.calls``, for what is a call's edge; ``inside`` for what ran in an initcall.
     """
 
     name: str
@@ -63,11 +63,30 @@ class Facts:
         markers: defaultdict[str, list[Marker]] = defaultdict(list)
         for marker in (*self.boot.markers, *self._odd()):
             markers[marker.marker].append(marker)
+        if boot.deferrals:
+            line = min(deferral.line for deferral in boot.deferrals)
+            markers["probe.deferred"].append(self._about_log("probe.deferred", line))
         functions: defaultdict[str, list[int]] = defaultdict(list)
         for index, call in enumerate(self.boot.initcalls):
             functions[call.function].append(index)
         self.markers: dict[str, list[Marker]] = dict(markers)
         self.functions: dict[str, list[int]] = dict(functions)
+
+    @cached_property
+    def calls(self) -> tuple[Initcall, ...]:
+        """The initcalls, and after them the asynchronous calls, as calls without a level."""
+        known = self.boot.initcalls
+        if not self.boot.async_calls:
+            return known
+        return (*known, *map(_as_call, self.boot.async_calls))
+
+    @cached_property
+    def async_functions(self) -> dict[str, list[int]]:
+        """The asynchronous calls by function, as indices of ``calls``."""
+        functions: defaultdict[str, list[int]] = defaultdict(list)
+        for index, call in enumerate(self.boot.async_calls, len(self.boot.initcalls)):
+            functions[call.function].append(index)
+        return dict(functions)
 
     def _odd(self) -> Iterator[Marker]:
         """What is odd about the log itself, as markers (``log.*``)."""
@@ -84,6 +103,10 @@ class Facts:
             yield self._about_log("log.dropped", boot.first_line)
         if boot.coverage.clock == "steps_back" and "log.clock_back" not in told:
             yield self._about_log("log.clock_back", boot.first_line)
+        asynchronous = [call.line_called or call.line_returned or 1 for call in boot.async_calls]
+        asynchronous.extend(wait.line_waiting for wait in boot.async_waits)
+        if asynchronous:
+            yield self._about_log("log.async", min(asynchronous))
 
     def _about_log(self, name: str, line: int) -> Marker:
         text = self.text(line)
@@ -126,6 +149,8 @@ class Facts:
     def marker(self, marker: Marker) -> Seen:
         """A marker as seen."""
         levels, source = self._levels_inside(marker.parent)
+        if marker.thread is None and self._maybe_asynchronous(marker):
+            levels, source = None, "unknown"
         if marker.marker == "userspace.start":  # kernel_init() runs it after every initcall
             levels, source = ("module", "module"), "known"
         return Seen(
@@ -135,18 +160,23 @@ class Facts:
 
     def initcall(self, index: int, *, end: bool) -> Seen | None:
         """The start or the end of an initcall; None where the log lacks that line."""
-        call = self.boot.initcalls[index]
+        call = self.calls[index]
         line = call.line_returned if end else call.line_called
         return self._edge(index, line, end=end) if line is not None else None
 
+    def first_line(self, index: int) -> int:
+        """The first line that the log has of a call."""
+        call = self.calls[index]
+        return call.line_called or call.line_returned or 1
+
     def last_edge(self, index: int) -> Seen:
         """The end of an initcall, or its start while it is open."""
-        call = self.boot.initcalls[index]
+        call = self.calls[index]
         ended = call.line_returned is not None
         return self._edge(index, call.line_returned or call.line_called or 1, end=ended)
 
     def _edge(self, index: int, line: int, *, end: bool) -> Seen:
-        call: Initcall = self.boot.initcalls[index]
+        call = self.calls[index]
         span = (call.line_called or 1, line) if end else (line, line)
         return Seen(
             call.function, line, call.end_us if end else call.start_us, call.levels,
@@ -156,10 +186,33 @@ class Facts:
     def probe(self, probe: Probe) -> Seen:
         """A probe, at its line (the end of the attempt: a probe has no first line)."""
         levels, source = self._levels_inside(probe.parent)
+        if probe.thread is None and self.async_probing:
+            levels, source = None, "unknown"
         return Seen(
             probe.device, probe.line, probe.time_us, levels, source, probe.thread,
             (probe.line, probe.line), None, probe.parent, True,
         )  # fmt: skip
+
+    @cached_property
+    def async_probing(self) -> bool:
+        """Whether the command line has drivers probe on threads of their own."""
+        words = (self.boot.kernel.cmdline or "").split()
+        return any(word.startswith("driver_async_probe=") for word in words)
+
+    def _maybe_asynchronous(self, marker: Marker) -> bool:
+        """Whether a probe prints it that need not run in the initcall that was open then.
+
+        Of a line without its thread it cannot be told (PRINTK_CALLER tells it).
+        """
+        if marker.marker not in FROM_PROBES:
+            return False
+        return self.async_probing or marker.text.startswith(ASYNCHRONOUS_DRIVERS)
+
+    def thread_of(self, seen: Seen) -> str | None:
+        """The thread of a line: its own, or that of the initcall it was printed in."""
+        if seen.thread is None and seen.inside is not None:
+            return self.boot.initcalls[seen.inside].thread
+        return seen.thread
 
     @cached_property
     def messages(self) -> tuple[Frame, ...]:
@@ -205,6 +258,11 @@ class Facts:
     def function_names(self) -> Texts:
         """The keys of ``functions``, to be searched."""
         return Texts(tuple(self.functions))
+
+    @cached_property
+    def async_names(self) -> Texts:
+        """The keys of ``async_functions``, to be searched."""
+        return Texts(tuple(self.async_functions))
 
     @cached_property
     def clock_steps(self) -> tuple[int, ...]:
@@ -273,18 +331,22 @@ class Facts:
         )
 
     def probe_around(self, device: str, seen: Seen) -> Probe | None:
-        """The attempt to bind ``device`` during which ``seen`` was printed.
+        """The attempt to bind ``device`` (a glob) during which ``seen`` was printed.
 
         A probe's start is reckoned back from its end by the kernel's own figure,
         with the one jiffy of error that early clocks have.
         """
+        fits, several = matcher((device,)), is_glob(device)
         for probe in self.boot.probes:
-            if probe.device != device or probe.line < seen.line:
+            if probe.line < seen.line or not fits(probe.device):
                 continue
             if probe.time_us is None or seen.time_us is None:
                 return None
             begun = probe.time_us - probe.reported_us - 10_000
-            return probe if begun <= seen.time_us and probe.parent == seen.inside else None
+            if begun <= seen.time_us and probe.parent == seen.inside:
+                return probe
+            if not several:
+                return None
         return None
 
     def _levels_inside(self, parent: int | None) -> tuple[tuple[Level, Level] | None, LevelSource]:
@@ -293,6 +355,19 @@ class Facts:
             return None, "unknown"
         call = self.boot.initcalls[parent]
         return call.levels, call.level_source
+
+
+def _as_call(call: AsyncCall) -> Initcall:
+    ended = call.line_returned is not None
+    known = call.start_us is not None and call.end_us is not None
+    return Initcall(
+        function=call.function, module=call.module, occurrence=1, levels=None,
+        level_source="unknown", link_order=None, thread=call.thread, parent=None,
+        start_us=call.start_us, end_us=call.end_us, reported_us=call.reported_us,
+        span_us=(call.end_us or 0) - (call.start_us or 0) if known else None,
+        returned=0 if ended else None, return_lost=False,
+        line_called=call.line_called, line_returned=call.line_returned,
+    )  # fmt: skip
 
 
 def within(levels: tuple[Level, Level] | None, wanted: frozenset[int]) -> bool | None:

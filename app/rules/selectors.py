@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal, TypeVar
 from app.rules.facts import Facts, Seen, within
 from app.rules.globs import is_glob, matcher
 from app.rules.hints import Before, Limits, TextLimits
-from app.rules.lack import NO_DEBUG, Lack, lacks_of
+from app.rules.lack import NO_ASYNC, NO_DEBUG, Lack, lacks_of
 from app.rules.markers import FROM_DEBUG
 from parsers import RANK, Level
 from parsers.record import record, replace
 
-KINDS = ("initcall", "probe", "marker", "message")
+KINDS = ("initcall", "async", "probe", "marker", "message")
 
 
 def _listed(value: Any) -> Any:
@@ -64,69 +64,86 @@ _START: Any = _Unsaid("start")
 
 @record
 class Selector:
-    """One of ``initcall``, ``probe``, ``marker``, ``message``, and which of its hits.
+    """One of ``initcall``, ``async``, ``probe``, ``marker``, ``message``, and which of its
+    hits.
 
-    Names are globs; ``message`` is one over the text of a line without its stamp.
-    ``edge`` is the start (the default) or the end of an initcall; a probe has an end
-    only. ``module`` and ``driver`` narrow initcalls and probes, ``level`` keeps what
-    is known to be at one of these levels. ``pick`` is the first hit (the default),
+    Names are globs; ``async`` is a function that was called asynchronously, ``message`` a
+    glob over the text of a line without its stamp. ``edge`` is the start (the default) or
+    the end of a call; a probe has an end only. ``module`` narrows calls and ``driver``
+    probes, ``level`` keeps what is known to be at one of these levels, ``before`` (a
+    marker) what comes or begins before that. ``pick`` is the first hit (the default),
     the last or all of them. What is ``optional`` is no loss where the log lacks it.
     """
 
     initcall: Names | None = None
+    async_: Names | None = None
     probe: Names | None = None
     marker: Names | None = None
     message: Names | None = None
     driver: Glob | None = None
     module: Glob | None = None
     level: Levels | None = None
+    before: Glob | None = None
     edge: Literal["start", "end"] = _START
     pick: Literal["first", "last", "all"] = "first"
     optional: bool = False
 
     def __post_init__(self) -> None:
-        named = [kind for kind in KINDS if getattr(self, kind) is not None]
-        if len(named) != 1:
+        named = [self.initcall, self.async_, self.probe, self.marker, self.message]
+        if sum(names is not None for names in named) != 1:
             raise ValueError(f"a selector names exactly one of {', '.join(KINDS)}")
-        if self.module is not None and self.initcall is None:
-            raise ValueError("'module' goes with 'initcall'")
+        if self.module is not None and not self.is_call:
+            raise ValueError("'module' goes with 'initcall' or 'async'")
         if self.driver is not None and self.probe is None:
             raise ValueError("'driver' goes with 'probe'")
-        if not isinstance(self.edge, _Unsaid) and self.initcall is None:
-            raise ValueError("'edge' goes with 'initcall': all else is one line")
+        if not isinstance(self.edge, _Unsaid) and not self.is_call:
+            raise ValueError("'edge' goes with 'initcall' or 'async': all else is one line")
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it names calls, which have a start and an end."""
+        return self.initcall is not None or self.async_ is not None
+
+    @property
+    def names_several(self) -> bool:
+        """Whether it names more than one thing, so that a log may have some and lack others."""
+        names = self.initcall or self.async_ or self.probe or self.marker or self.message or ()
+        return len(names) > 1 or any(map(is_glob, names))
 
     @property
     def label(self) -> str:
         """What the rule calls it, for sentences about something the log lacks."""
         names = self.initcall or self.probe or self.marker or self.message or ()
+        if self.async_ is not None:
+            return f"asynchronous call of {' or '.join(self.async_)}"
         return " or ".join(names)
 
     def at(self, edge: Literal["start", "end"]) -> "Selector":
         """The same, at ``edge`` unless it says itself which it means."""
-        if self.initcall is None or not isinstance(self.edge, _Unsaid):
+        if not self.is_call or not isinstance(self.edge, _Unsaid):
             return self
         return replace(self, edge=edge)
 
     def find(self, facts: Facts) -> list[Seen]:
         """The hits, in the order of lines, after ``pick``.
 
-        Of initcalls the calls are picked: where the wanted line of one of them is lost,
+        Of calls the call is picked: where the wanted line of one of them is lost,
         there is none.
         """
-        if self.initcall is None:
+        if not self.is_call:
             return self._pick(self.find_all(facts))
         edges = [facts.initcall(i, end=self.edge == "end") for i in self.picked(facts)]
         hits = [seen for seen in edges if seen is not None]
         return sorted(hits, key=_line) if len(hits) == len(edges) else []
 
     def each(self, facts: Facts) -> list[Seen]:
-        """The hits after ``pick``, an initcall by its first line, whichever that is."""
-        if self.initcall is None:
+        """The hits after ``pick``, a call by its first line, whichever that is."""
+        if not self.is_call:
             return self._pick(self.find_all(facts))
         return [facts.initcall(i, end=False) or facts.last_edge(i) for i in self.picked(facts)]
 
     def picked(self, facts: Facts) -> list[int]:
-        """The initcalls named, as indices, after ``pick``."""
+        """The calls named, as indices of ``Facts.calls``, after ``pick``."""
         return self._pick(self.indices(facts))
 
     def _pick(self, hits: list[Hit]) -> list[Hit]:
@@ -137,17 +154,27 @@ class Selector:
     def find_all(self, facts: Facts) -> list[Seen]:
         """Every hit, whatever ``pick`` says, in the order of lines."""
         hits = sorted(self._hits(facts), key=_line)
+        if self.before is not None and not self.is_call:
+            limit = _limit(self.before, facts)
+            hits = [seen for seen in hits if seen.line < limit]
         if self.level is None:
             return hits
         return [seen for seen in hits if self._at_level(seen.levels) is True]
 
     def indices(self, facts: Facts) -> list[int]:
-        """The initcalls named, as indices, whether or not their edge is in the log."""
+        """The calls named, as indices, whether or not their edge is in the log."""
         found = self._named(facts)
         if self.level is None:
             return found
-        calls = facts.boot.initcalls
+        calls = facts.calls
         return [i for i in found if self._at_level(calls[i].levels) is True]
+
+    def possible(self, facts: Facts) -> list[int]:
+        """The calls that may be at ``level`` and are not known to be, as indices."""
+        if self.level is None:
+            return []
+        calls = facts.calls
+        return [i for i in self._named(facts) if self._at_level(calls[i].levels) is None]
 
     def doubtful(self, facts: Facts) -> int:
         """How many hits were passed over although they may be at ``level``."""
@@ -168,6 +195,8 @@ class Selector:
             debug = True
         if debug and not facts.boot.coverage.initcall_debug:
             lacks.append(NO_DEBUG)
+        if self.async_ is not None and "log.async" not in facts.markers:
+            lacks.append(NO_ASYNC)
         return lacks
 
     def _at_level(self, levels: tuple[Level, Level] | None) -> bool | None:
@@ -175,21 +204,28 @@ class Selector:
         return within(levels, frozenset(RANK[level] for level in self.level or ()))
 
     def _named(self, facts: Facts) -> list[int]:
-        if self.initcall is None:
-            return []
-        if any(map(is_glob, self.initcall)):
-            functions = facts.function_names
-            named = [functions.texts[place] for place in functions.fitting(self.initcall)]
+        if self.initcall is not None:
+            names, functions = self.initcall, facts.functions
+        elif self.async_ is not None:
+            names, functions = self.async_, facts.async_functions
         else:
-            named = [name for name in dict.fromkeys(self.initcall) if name in facts.functions]
-        found = [index for function in named for index in facts.functions[function]]
+            return []
+        if any(map(is_glob, names)):
+            texts = facts.function_names if self.async_ is None else facts.async_names
+            named = [texts.texts[place] for place in texts.fitting(names)]
+        else:
+            named = [name for name in dict.fromkeys(names) if name in functions]
+        found = [index for function in named for index in functions[function]]
         if self.module is not None:
-            fits, calls = matcher((self.module,)), facts.boot.initcalls
+            fits, calls = matcher((self.module,)), facts.calls
             found = [i for i in found if fits(calls[i].module or "")]
+        if self.before is not None:
+            limit = _limit(self.before, facts)
+            found = [i for i in found if facts.first_line(i) < limit]
         return sorted(found)
 
     def _hits(self, facts: Facts) -> Iterator[Seen]:
-        if self.initcall is not None:
+        if self.is_call:
             for index in self._named(facts):
                 seen = facts.initcall(index, end=self.edge == "end")
                 if seen is not None:
@@ -212,6 +248,12 @@ class Selector:
 def of_marker(name: str) -> Selector:
     """The selector of a marker."""
     return Selector(marker=(name,))
+
+
+def _limit(marker: str, facts: Facts) -> float:
+    """The line of the first of a marker; without any all lines are before it."""
+    hits = of_marker(marker).find(facts)
+    return hits[0].line if hits else float("inf")
 
 
 def _line(seen: Seen) -> int:
@@ -250,12 +292,12 @@ def first_found(alternatives: tuple[Selector, ...], facts: Facts) -> list[Seen]:
 
 
 def half_seen(alternatives: tuple[Selector, ...], facts: Facts) -> str:
-    """The initcall whose wanted edge is not in the log although the other one is."""
+    """The call whose wanted edge is not in the log although the other one is."""
     for selector in alternatives:
         for index in selector.picked(facts):
             if facts.initcall(index, end=selector.edge == "end") is None:
                 line = "returned" if selector.edge == "end" else "calling"
-                return f"the {line} line of {facts.boot.initcalls[index].function}()"
+                return f"the {line} line of {facts.calls[index].function}()"
     return ""
 
 

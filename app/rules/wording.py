@@ -28,6 +28,23 @@ def errno_name(returned: int) -> str:
     return f"{returned} ({name})" if name and returned else str(returned)
 
 
+def by_cause(texts: list[str]) -> str:
+    """Messages that end in an errno, grouped by it: ``-22 (EINVAL): a and b; -5 (EIO): c``.
+
+    Of ``D X: probe with driver D failed`` and ``D: probe of X failed`` what failed is ``D X``.
+    """
+    groups: dict[str, list[str]] = {}
+    for text in texts:
+        said, _, number = text.rpartition(" ")
+        driver, _, what = said.partition(": probe ")
+        if what.startswith("of "):
+            driver = f"{driver} {what.split(' ')[1]}"
+        known = number.lstrip("-").isdecimal() and number.isascii() and len(number) <= 6
+        cause = errno_name(int(number)) if known else "no errno"
+        groups.setdefault(cause, []).append(driver)
+    return "; ".join(f"{cause}: {listed([*dict.fromkeys(who)])}" for cause, who in groups.items())
+
+
 def listed(names: list[str], limit: int = 5) -> str:
     """``a, b and c``; past ``limit`` names the rest is counted."""
     if len(names) > limit:

@@ -153,7 +153,7 @@ TEXT = """\
 FAIL: FF-A came up 306 ms before pKVM traps SMCs
 Linux 6.12.117-ffalab, arm64, linux,dummy-virt
 1089 lines, 375 initcalls returned, 45 probes; judged with ffa-pkvm
-  1.1.0, boot-hygiene 1.0.0
+  1.2.0, boot-hygiene 1.1.0
 
 FAIL FFA001: FF-A comes up after pKVM traps SMCs
   FF-A came up 306 ms before pKVM traps SMCs. It talked straight to EL3,

@@ -70,7 +70,7 @@ class ReturnsCheck:
         return self._verdict(tally)
 
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
-        call = tally.facts.boot.initcalls[index]
+        call = tally.facts.calls[index]
         if call.returned is None:
             if self.unfinished == "fail":
                 (tally.lost if call.return_lost else tally.open).append(index)
@@ -106,7 +106,7 @@ class ReturnsCheck:
         if tally.open or tally.bad:
             return tally.failure(words)
         if tally.lost:
-            calls = [tally.facts.boot.initcalls[index] for index in tally.lost]
+            calls = [tally.facts.calls[index] for index in tally.lost]
             names = sorted({call.function for call in calls})
             lines = [call.line_called for call in calls[:3] if call.line_called is not None]
             message = f"The returned line of {listed(names)} is missing, though its thread went on"
@@ -150,7 +150,7 @@ class _Tally:
 
     def failure(self, words: dict[str, str]) -> Judgement:
         """The finding for what is open or went wrong, open calls first."""
-        calls = self.facts.boot.initcalls
+        calls = self.facts.calls
         names = [f"{calls[index].function}()" for index in self.open]
         said = listed(names + list(dict.fromkeys(text for text, _ in self.bad)))
         hung = [self.facts.last_edge(index) for index in self.open]
