@@ -316,8 +316,9 @@ def as_subject(sentence: str, title: str) -> str:
     for shorter in (said if colon else sentence, f"Not so: {title}"):
         if len(shorter) <= SUBJECT:
             return shorter
-    cut = sentence[: SUBJECT - 3].rstrip()
-    return f"{cut[: cut.rfind(' ')] if cut.rfind(' ') > SUBJECT // 2 else cut}..."
+    cut = sentence[: SUBJECT - 2]
+    space = cut.rfind(" ")
+    return f"{cut[:space] if space > SUBJECT // 2 else cut[:-1]}..."
 
 
 def build_report(

@@ -287,3 +287,17 @@ def test_check_build_refuses_what_is_no_table(capsys: pytest.CaptureFixture[str]
     assert main(["check-build", BROKEN]) == 3
     assert main(["check-build", "no-such-file"]) == 3
     assert capsys.readouterr().err.count("bootscope: ") == 2
+
+
+def test_a_budget_is_set_and_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", CLEAN, "--set", "SLOW001.at_most=100 ms", "--fail-on", "note"]) == 1
+    out = capsys.readouterr().out
+    assert "Set: SLOW001.at_most = 100 ms (the rule's own: 3 s)\n" in out
+    assert "FAIL note SLOW001: No initcall and no probe takes longer than its budget\n" in out
+
+
+def test_a_setting_that_is_none_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", CLEAN, "--set", "SLOW001.budget=1 s"]) == 2
+    said = capsys.readouterr().err
+    assert "SLOW001.budget cannot be set." in said
+    assert "It lets be set: SLOW001.at_most." in said

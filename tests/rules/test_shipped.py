@@ -98,6 +98,7 @@ def test_the_default_is_every_shipped_pack() -> None:
         ("ff-rootfs-protected", "FFA006", "FFA001", (603,)),
         ("k73-upstream-nokvm-stuck", "FFA004", "PKVM001", None),
         ("k73-upstream-nokvm-stuck", "INIT004", None, (658,)),
+        ("k73-upstream-nokvm-stuck", "DEF001", "FFA004", (923, 1108)),
         ("deb612-arm64-smallbuf", "LOG001", None, (1,)),
     ],
 )
@@ -108,6 +109,22 @@ def test_causes_and_evidence(
     assert found.caused_by == cause
     if lines is not None:
         assert tuple(evidence.line for evidence in found.evidence) == lines
+
+
+def test_a_cause_in_another_pack_counts_where_that_was_asked_and_fits() -> None:
+    """DEF001 of boot-hygiene follows from FFA004 where arm-ffa is all that waits."""
+    log = (SAMPLES / "k73-upstream-nokvm-stuck.log").read_bytes()
+    alone = analyse(log, packs=[load_shipped("boot-hygiene")]).report
+    (found,) = (f for f in alone.findings if f.rule == "DEF001")
+    assert (found.outcome, found.caused_by) == ("fail", None)
+    more = log.replace(
+        b"platform arm-ffa: deferred probe pending",
+        b"platform other: deferred probe pending: x\r\n"
+        b"[    1.656579] platform arm-ffa: deferred probe pending",
+    )
+    (found,) = (f for f in analyse(more).report.findings if f.rule == "DEF001")
+    assert "other" in found.message
+    assert found.caused_by is None, "FFA004 does not explain the other one"
 
 
 def test_a_start_past_pkvm_is_worth_little() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import RuleFileError, UnknownPack
 from app.rules.loader import load_pack, load_shipped, shipped_packs
-from app.rules.reading import MAX_FILE_BYTES, load_path
+from app.rules.reading import MAX_FILE_BYTES, load_path, read_files
 from app.rules.yaml_nodes import Document
 
 RULE = """\
@@ -213,6 +213,14 @@ def test_consequences_lead_to_rules_of_the_pack(tmp_path: Path) -> None:
     more = "consequences: [{rule: MY003, outcome: fail, message: x}]\n"
     (found,) = problems(tmp_path, a=RULE, b=RULE.replace("MY001", "MY002") + more)
     assert found == ("b.yaml:12:17: there is no rule MY003 in this pack; did you mean 'MY002'?")
+    header = "schema: 1\npack: mine\nversion: 1.0.0\ntitle: t\n"
+    for pack, right in (("mine", False), ("theirs", True)):
+        text = RULE.replace("MY001", "MY002") + more.replace("{rule:", f"{{pack: {pack}, rule:")
+        (tmp_path / "pack.yaml").write_text(header, "utf-8")
+        (tmp_path / "b.yaml").write_text(text, "utf-8")
+        assert (read_files(tmp_path).problems == ()) is right, (
+            "what another pack has is not known here"
+        )
     assert load_pack(str(tmp_path / "b.yaml")).rules, "alone it may name what is not there"
 
 
