@@ -164,17 +164,21 @@ class Selector:
     def indices(self, facts: Facts) -> list[int]:
         """The calls named, as indices, whether or not their edge is in the log."""
         found = self._named(facts)
-        if self.level is None:
-            return found
-        calls = facts.calls
-        return [i for i in found if self._at_level(calls[i].levels) is True]
+        return found if self.level is None else self._where(found, facts, at_level=True)
 
     def possible(self, facts: Facts) -> list[int]:
         """The calls that may be at ``level`` and are not known to be, as indices."""
-        if self.level is None:
-            return []
+        return [] if self.level is None else self._where(self._named(facts), facts, at_level=None)
+
+    def _where(self, found: list[int], facts: Facts, *, at_level: bool | None) -> list[int]:
+        """Those calls of which ``_at_level`` says so. Calls are many, their levels few."""
         calls = facts.calls
-        return [i for i in self._named(facts) if self._at_level(calls[i].levels) is None]
+        answers: dict[tuple[Level, Level] | None, bool | None] = {}
+        for index in found:
+            levels = calls[index].levels
+            if levels not in answers:
+                answers[levels] = self._at_level(levels)
+        return [i for i in found if answers[calls[i].levels] is at_level]
 
     def doubtful(self, facts: Facts) -> int:
         """How many hits were passed over although they may be at ``level``."""

@@ -2,6 +2,8 @@
 
 import errno
 
+_MAX_NAME = 100
+
 
 def seconds(time_us: int | None) -> str:
     """A stamp as printk writes it: ``1.579198 s``."""
@@ -35,14 +37,14 @@ def by_cause(texts: list[str]) -> str:
     """
     groups: dict[str, list[str]] = {}
     for text in texts:
-        said, _, number = text.rpartition(" ")
-        driver, _, what = said.partition(": probe ")
+        who, _, what = text.partition(": probe ")
         if what.startswith("of "):
-            driver = f"{driver} {what.split(' ')[1]}"
-        known = number.lstrip("-").isdecimal() and number.isascii() and len(number) <= 6
+            who = f"{who} {what.split(' ')[1]}"
+        number = text.rpartition(" ")[2]
+        known = number.removeprefix("-").isdecimal() and number.isascii() and len(number) <= 6
         cause = errno_name(int(number)) if known else "no errno"
-        groups.setdefault(cause, []).append(driver)
-    return "; ".join(f"{cause}: {listed([*dict.fromkeys(who)])}" for cause, who in groups.items())
+        groups.setdefault(cause, []).append(who[:_MAX_NAME])
+    return "; ".join(f"{cause}: {listed([*dict.fromkeys(all_)])}" for cause, all_ in groups.items())
 
 
 def listed(names: list[str], limit: int = 5) -> str:

@@ -48,8 +48,8 @@ class DeadlineCheck:
     the kernel's "after N usecs", which is coarse before the clock source is switched
     and includes what interrupted it. A log without times, or whose clock steps back
     in between, tells no ``span``. What never ended fails once the log shows that the
-    time was over. Of calls that only may be at the selector's ``level`` those in time are
-    counted, and one that is not leaves the answer open. Where ``of`` names several, only a
+    time was over. A call that only may be at the selector's
+    ``level`` leaves the answer open where it is not in time. Where ``of`` names several, only a
     log that could not have missed one passes.
     """
 
@@ -100,9 +100,16 @@ class DeadlineCheck:
             for index in selector.indices(facts):
                 yield self._of_call(index, facts)
             for index in selector.possible(facts):
-                took = self._of_call(index, facts)
-                over = took.lack is not None or (took.length_us or 0) > self.limit_us
-                yield _Took(took.seen, None, NO_SYMBOLS) if over else took
+                if not self._in_time(index, facts):
+                    yield _Took(facts.last_edge(index), None, NO_SYMBOLS)
+
+    def _in_time(self, index: int, facts: Facts) -> bool:
+        """Whether a call surely took no longer; asked of many, so without a word on why."""
+        call, steps = facts.calls[index], facts.clock_steps
+        length = call.reported_us if self.clock == "reported" else call.span_us
+        if call.returned is None or length is None or (self.clock == "span" and steps):
+            return False
+        return 0 <= length <= self.limit_us
 
     def _of_call(self, index: int, facts: Facts) -> _Took:
         call = facts.calls[index]
