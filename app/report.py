@@ -6,7 +6,7 @@ it. Times are integers in µs; names and meanings are fixed by the schema's vers
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from app.rules.finding import Finding, Outcome, Severity
@@ -252,10 +252,22 @@ def worst_code(codes: Iterable[int]) -> int:
 
 
 def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) -> list[Finding]:
-    """What matters most first: open calls, causes before consequences, severity."""
-    order = ("fail", "error", "fragile", "inconclusive", "pass", "not_applicable")
+    """What matters most first: severity, open calls, causes before consequences.
 
-    def key(found: Finding) -> tuple[bool, bool, int, int, bool, bool, str]:
+    A cause weighs as much as the worst that follows from it.
+    """
+    order = ("fail", "error", "fragile", "inconclusive", "pass", "not_applicable")
+    findings = list(findings)
+    weighing = [found for found in findings if found.counts and not found.waived]
+    by_rule = {found.rule: found for found in weighing}
+    chains = {found.rule: chain_of(found, by_rule) for found in weighing}
+    weight: dict[str, int] = {}
+    for chain in chains.values():
+        for found in chain:
+            own = _SEVERITIES.index(chain[0].severity)
+            weight[found.rule] = min(weight.get(found.rule, own), own)
+
+    def key(found: Finding) -> tuple[bool, bool, int, int, bool, int, str]:
         opened = any(
             subject.initcall is not None and initcalls[subject.initcall].returned is None
             for subject in found.subjects
@@ -265,9 +277,9 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
             not found.counts,
             bool(found.waived),
             order.index(found.outcome),
-            _SEVERITIES.index(found.severity),
+            weight.get(found.rule, _SEVERITIES.index(found.severity)),
             not hangs,
-            found.caused_by is not None,
+            len(chains.get(found.rule, ())),
             found.rule,
         )
 
@@ -283,7 +295,7 @@ def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str
     counted = [f for f in findings if f.counts and not f.waived]
     lead = next((f for f in counted if f.outcome == wanted), None)
     if lead is not None and verdict in ("fail", "error", "warning", "fragile"):
-        lead = root_of(lead, counted)
+        lead = chain_of(lead, {one.rule: one for one in counted})[-1]
         return as_subject(lead.message.split(". ")[0].rstrip("."), lead.title), lead.rule
     sentence = _HEADLINES.get(verdict, verdict)
     waived = [f.rule for f in findings if f.counts and f.waived]
@@ -295,14 +307,12 @@ def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str
     return sentence, lead.rule if lead is not None else None
 
 
-def root_of(found: Finding, findings: Sequence[Finding]) -> Finding:
-    """The finding at the end of the chain of ``caused_by``, as far as it is among these."""
-    by_rule = {one.rule: one for one in findings}
-    passed = {found.rule}
-    while found.caused_by in by_rule and found.caused_by not in passed:
-        found = by_rule[found.caused_by]
-        passed.add(found.rule)
-    return found
+def chain_of(found: Finding, by_rule: Mapping[str, Finding]) -> list[Finding]:
+    """A finding, what it follows from (``caused_by``), and so on, as far as these have it."""
+    chain = {found.rule: found}
+    while (cause := by_rule.get(found.caused_by or "")) is not None and cause.rule not in chain:
+        chain[cause.rule] = found = cause
+    return [*chain.values()]
 
 
 def as_subject(sentence: str, title: str) -> str:

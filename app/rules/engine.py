@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from app.rules.facts import Facts
-from app.rules.finding import Cure, Evidence, Finding, Outcome, Subject, Waived
+from app.rules.finding import Cure, Evidence, Finding, Subject, Waived
 from app.rules.globs import matcher
 from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
@@ -25,11 +25,11 @@ def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -
     waivers = waivers or Waivers()
     used: set[str] = set()
     judged = [_judge_all(pack, facts) for pack in packs]
-    outcomes = {rule: one.outcome for answers in judged for rule, one in answers.items()}
+    everything = {rule: one for answers in judged for rule, one in answers.items()}
     findings = [
         finding
         for pack, answers in zip(packs, judged, strict=True)
-        for finding in _tell(pack, answers, outcomes, facts, waivers, used)
+        for finding in _tell(pack, answers, everything, facts, waivers, used)
     ]
     return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
 
@@ -52,13 +52,13 @@ def _judge_all(pack: Pack, facts: Facts) -> dict[str, Judgement]:
 
 
 def _tell(
-    pack: Pack, judged: dict[str, Judgement], others: dict[str, Outcome], facts: Facts,
+    pack: Pack, judged: dict[str, Judgement], others: dict[str, Judgement], facts: Facts,
     waivers: Waivers, used: set[str],
 ) -> list[Finding]:  # fmt: skip
-    """Put answers into words. ``others`` are the outcomes of all packs, for consequences;
+    """Put answers into words. ``others`` are those of all packs, for consequences;
     ``used`` takes where the waivers are that match.
     """
-    outcomes = others | {rule: judgement.outcome for rule, judgement in judged.items()}
+    causes = others | judged
     findings = []
     for rule in pack.rules:
         judgement = judged[rule.id]
@@ -68,7 +68,7 @@ def _tell(
             _signature(rule, judgement), facts.boot.kernel,
         )  # fmt: skip
         used |= matched
-        findings.append(_finding(pack, rule, judgement, outcomes, facts, waived))
+        findings.append(_finding(pack, rule, judgement, causes, facts, waived))
     return findings
 
 
@@ -101,16 +101,16 @@ def _finding(
     pack: Pack,
     rule: Rule,
     judgement: Judgement,
-    outcomes: dict[str, Outcome],
+    causes: dict[str, Judgement],
     facts: Facts,
     waived: tuple[Waived, ...],
 ) -> Finding:
     message = judgement.message
     caused_by = undermined_by = None
     for consequence in rule.consequences:
-        failed = outcomes.get(consequence.rule) == "fail"
-        if failed and judgement.outcome == consequence.outcome and _about(consequence, judgement):
-            message = f"{message} {consequence.message}"
+        if _follows(judgement, consequence, causes.get(consequence.rule)):
+            end = "" if message.endswith((".", "!", "?")) else "."
+            message = f"{message}{end} {consequence.message}"
             if consequence.cause:
                 caused_by = consequence.rule
             else:
@@ -145,8 +145,12 @@ def _finding(
     )
 
 
-def _about(consequence: Consequence, judgement: Judgement) -> bool:
-    """Whether a consequence speaks of every subject of a finding."""
+def _follows(judgement: Judgement, consequence: Consequence, cause: Judgement | None) -> bool:
+    """Whether a finding is what ``consequence`` speaks of, and so is the failure of the other."""
+    if cause is None or cause.outcome != "fail" or judgement.outcome != consequence.outcome:
+        return False
+    if consequence.about is not None and not any(map(matcher(consequence.about), cause.names)):
+        return False
     return consequence.subject is None or all(map(matcher(consequence.subject), judgement.names))
 
 

@@ -39,7 +39,7 @@ class Consequence:
     Where rule ``rule`` failed and this one ended in ``outcome``, ``message`` is
     added. With ``cause`` the finding is shown as its consequence, else as worthless.
     ``pack`` is the rule's where it is in another one, which may not have been asked;
-    ``subject`` (globs) must fit every subject of this finding.
+    ``subject`` (globs) must fit every subject of this finding, ``about`` one of the other.
     """
 
     rule: RuleId
@@ -48,6 +48,7 @@ class Consequence:
     cause: bool = True
     pack: PackName | None = None
     subject: Names | None = None
+    about: Names | None = None
 
 
 @record

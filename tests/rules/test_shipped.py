@@ -96,7 +96,9 @@ def test_the_default_is_every_shipped_pack() -> None:
     [
         ("ff-rootfs-protected", "FFA003", "FFA001", None),
         ("ff-rootfs-protected", "FFA006", "FFA001", (603,)),
+        ("k73-upstream-nokvm-stuck", "PKVM001", "INIT004", (658,)),
         ("k73-upstream-nokvm-stuck", "FFA004", "PKVM001", None),
+        ("k612-nofw-protected-hyppanic", "PKVM001", "INIT001", None),
         ("k73-upstream-nokvm-stuck", "INIT004", None, (658,)),
         ("k73-upstream-nokvm-stuck", "DEF001", "FFA004", (923, 1108)),
         ("deb612-arm64-smallbuf", "LOG001", None, (1,)),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.report import SUBJECT, as_subject, headline_of, root_of
+from app.report import SUBJECT, as_subject, chain_of, headline_of, sort_findings
 from app.rules.finding import Finding
 from app.rules.waivers import EXPIRED
 from parsers.record import replace
@@ -57,8 +57,22 @@ def chain(*links: tuple[str, str | None]) -> list[Finding]:
 def test_the_root_of_a_chain_leads() -> None:
     found = chain(("C003", "B002"), ("B002", "A001"), ("A001", None))
     assert headline_of("fail", found) == ("A001 says no", "A001")
-    assert root_of(found[2], found).rule == "A001"
+    assert [one.rule for one in chain_of(found[0], {one.rule: one for one in found})] == [
+        "C003",
+        "B002",
+        "A001",
+    ]
     severed = chain(("C003", "B002"), ("B002", EXPIRED))
     assert headline_of("fail", severed) == ("B002 says no", "B002"), "that is not among them"
     circle = chain(("A001", "B002"), ("B002", "A001"))
     assert headline_of("fail", circle)[1] in ("A001", "B002")
+
+
+def test_a_cause_comes_before_what_follows_from_it_and_weighs_as_much() -> None:
+    warned = replace(made("fail", "warning"), rule="Z001")
+    follows = replace(made("fail"), rule="B001", caused_by="Z001")
+    further = replace(made("fail"), rule="A001", caused_by="B001")
+    other = replace(made("fail", "warning"), rule="A002")
+    ranked = sort_findings([other, further, follows, warned], ())
+    assert [found.rule for found in ranked] == ["Z001", "B001", "A001", "A002"]
+    assert headline_of("fail", ranked)[1] == "Z001"
