@@ -189,9 +189,10 @@ class Selector:
     def lacks(self, facts: Facts) -> list[Lack]:
         """Why this may have happened although the log does not show it; empty: it did not.
 
-        What a log shows of itself (``log.*``) needs nothing.
+        What is odd about a log (``log.*``) needs nothing; that it has lines of asynchronous
+        calls is nothing odd.
         """
-        if self.marker is not None and all(name.startswith("log.") for name in self.marker):
+        if self.marker is not None and all(map(_is_odd, self.marker)):
             return []
         lacks = lacks_of(facts.boot)
         debug = self.initcall is not None or self.probe is not None
@@ -258,6 +259,10 @@ def _limit(marker: str, facts: Facts) -> float:
     """The line of the first of a marker; without any all lines are before it."""
     hits = of_marker(marker).find(facts)
     return hits[0].line if hits else float("inf")
+
+
+def _is_odd(marker: str) -> bool:
+    return marker.startswith("log.") and marker != "log.async"
 
 
 def _line(seen: Seen) -> int:

@@ -2,7 +2,8 @@
 
 The table was written from the logs: which of them defer FF-A, negotiate a version
 (1.2 past pKVM, 1.1 through it), have finalize_pkvm, OP-TEE or a TPM, were blacklisted,
-lost their head or step back in time. P pass, F fail, n not applicable, i inconclusive.
+lost their head or step back in time, which initcall of the device levels took longest.
+None has a line of asynchronous calls. P pass, F fail, n not applicable, i inconclusive.
 The rules that are older are in tests/golden/test_truth.py.
 """
 
@@ -23,7 +24,7 @@ RULES = (
 TABLE_TEXT = """
 deb612-amd64                        n n n n n n n P P P P n P P P n n n F P
 deb612-arm64-protected              n n n n P n n P P P P n P P P P n n P P
-deb612-arm64-smallbuf               i i i i i i i i i i i i i i i i n n F P
+deb612-arm64-smallbuf               i i i i i i i i i i i i i i i i i i F P
 deb612-arm64-trace                  n n n n P n n P P P P n P P P P n n P P
 deb73-ffa-module-protected          n P n n P P n P P P P n P P P P n n F P
 ff-defer-device-protected           P P P P P P n P P P P P P P P P n n P P
@@ -148,7 +149,8 @@ GENERATIONS = {
 [    1.690071] initcall arm_init+0x0/0x1264 returned 0 after 236052 usecs
 [    2.336504] Run /init as init process
 """,
-        "FFA001 n FFA002 n FFA005 P FFA006 n FFA007 n PKVM001 P PKVM002 n INIT002 P",
+        "FFA001 n FFA002 n FFA005 P FFA006 n FFA007 n PKVM001 P PKVM002 n INIT002 P"
+        " DEF003 n SLOW003 P ASYNC001 n",
         "pass",
     ),
     "6.12: init_ima and finalize_pkvm are initcalls": (
@@ -172,7 +174,8 @@ GENERATIONS = {
 [    2.167276] initcall init_ima+0x0/0xfc returned 0 after 5376 usecs
 [    2.410917] Run /init as init process
 """,
-        "FFA001 F FFA002 F FFA005 P FFA006 F FFA007 P PKVM001 P PKVM002 P TPM002 P INIT002 P",
+        "FFA001 F FFA002 F FFA005 P FFA006 F FFA007 P PKVM001 P PKVM002 P TPM002 P INIT002 P"
+        " DEF003 n SLOW003 P ASYNC001 n",
         "fail",
     ),
     "7.3: arm-ffa defers, IMA in security_initcall_late_sync": (
@@ -199,7 +202,8 @@ GENERATIONS = {
 [    1.058617] initcall security_initcall_late_sync+0x0/0x11c returned 0 after 5279 usecs
 [    1.142149] Run /init as init process
 """,
-        "FFA001 P FFA002 P FFA004 P FFA005 P FFA006 n FFA007 P PKVM001 P PKVM002 P TPM002 P",
+        "FFA001 P FFA002 P FFA004 P FFA005 P FFA006 n FFA007 P PKVM001 P PKVM002 P TPM002 P"
+        " DEF003 P SLOW003 P ASYNC001 n",
         "pass",
     ),
 }

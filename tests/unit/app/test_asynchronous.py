@@ -187,6 +187,24 @@ def test_a_lost_end_is_named(ask: Ask) -> None:
                 *ran("mine", 4), USERSPACE)  # fmt: skip
     assert found.outcome == "inconclusive"
     assert "the calling line of scan()" in found.message
+    steps = ask("{kind: sequence, steps: [{initcall: mine}, {async: scan}]}", HEAD,
+                *ran("mine", 1), orphan, USERSPACE)  # fmt: skip
+    assert steps.outcome == "inconclusive"
+    assert "The calling line of scan() is missing." in steps.message
+
+
+def test_a_message_after_a_lost_calling_line_is_in_no_call(ask: Ask) -> None:
+    orphan = ran("gone", 1)[1]
+    check = "{kind: level, of: {message: 'hello*'}, at: 4}"
+    found = ask(check, HEAD, orphan, "[    2.000000] hello", USERSPACE)
+    assert (found.outcome, "may be at level unknown" in found.message) == ("inconclusive", True)
+
+
+def test_a_log_that_lost_lines_may_have_lost_these(ask: Ask) -> None:
+    check, applies = "{kind: returns, of: {async: '*'}}", "applies_when: {marker: log.async}"
+    assert ask(check, HEAD, USERSPACE, extra=applies).outcome == "not_applicable"
+    assert ask(check, USERSPACE, extra=applies).outcome == "inconclusive"
+    assert ask(check, HEAD, extra=applies).outcome == "inconclusive"
 
 
 def test_before_keeps_what_comes_earlier(ask: Ask) -> None:
