@@ -112,7 +112,12 @@ def _judge(pack: Pack, build: Build, kernel: Kernel, waivers: Waivers) -> list[B
         signed = signature(rule.id, answer.outcome, names)
         ids = frozenset({rule.id, *pack.header.former_ids(rule.id)})
         waived, _ = waivers.matching(ids, answer.outcome, names, signed, kernel)
-        message, caused_by, undermined_by = explain(rule, answer.outcome, answer.message, outcomes)
+        followed = [
+            one
+            for one in rule.consequences
+            if outcomes.get(one.rule) == "fail" and answer.outcome == one.outcome
+        ]
+        message, caused_by, undermined_by = explain(answer.message, followed)
         findings.append(
             BuildFinding(
                 **about(pack, rule),

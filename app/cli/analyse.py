@@ -29,6 +29,10 @@ def add(analyse: argparse.ArgumentParser) -> None:
     analyse.add_argument(
         "--redact", action="store_true", help="judge and show the log as 'redact' would write it"
     )
+    analyse.add_argument(
+        "--set", action="append", default=[], metavar="RULE.KEY=VALUE", dest="settings",
+        help="set what a rule lets be set: --set 'SLOW001.at_most=500 ms'",
+    )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     add_gate(analyse)
     analyse.add_argument(
@@ -65,7 +69,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
                 symbols=symbols or (given.symbols.content if given.symbols else None),
                 trace=trace or (given.trace.content if given.trace else None),
                 framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
-                waivers=waivers, today=arguments.today,
+                waivers=waivers, today=arguments.today, settings=arguments.settings,
                 done=watch.done if watch else None,
             )  # fmt: skip
         except InputError as error:

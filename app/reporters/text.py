@@ -69,6 +69,9 @@ def _head(report: Report) -> Iterator[str]:
     read = f"{counts.lines} lines, {counts.returned} initcalls returned, {counts.probes} probes"
     opened = f", {counts.open} open" if counts.open else ""
     yield from _wrapped(f"{read}{opened}; judged with {packs}", "", "  ")
+    for made in report.settings:
+        text = f"Set: {made.rule}.{made.key} = {made.value} (the rule's own: {made.default})"
+        yield from _wrapped(printable(text), "", "  ")
     if report.capture.boots > 1:
         yield f"Boot {report.capture.boot_index + 1} of {report.capture.boots} in this log:"
         for boot in report.boots[:MAX_BOOTS]:

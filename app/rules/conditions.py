@@ -3,9 +3,11 @@
 import re
 from typing import Annotated, NamedTuple, cast
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.globs import matcher
 from app.rules.hints import After, Limits, TextLimits
+from app.rules.markers import MARKERS
+from app.rules.seen import Seen
 from app.rules.selectors import Glob, Selector, of_marker
 from parsers.record import record
 
@@ -98,7 +100,8 @@ class Condition:
         known = not selector.lacks(facts)
         if name in head_markers:
             known = facts.boot.coverage.head and facts.boot.kernel.cmdline is not None
-        return Answer(False if known else None, f"{name} not seen")
+        about = f" ({MARKERS[name]})" if name in MARKERS and name.startswith("log.") else ""
+        return Answer(False if known else None, f"{name} not seen{about}")
 
     def _test_plain(self, facts: Facts) -> Answer:
         kernel = facts.boot.kernel

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
-from app.rules.finding import Cure, Evidence, Finding, Outcome, Waived
+from app.rules.finding import Cure, Evidence, Finding, Subject, Waived
+from app.rules.globs import matcher
 from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
-from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.model import PLACEHOLDER, Consequence, Pack, Rule
 from app.rules.told import about, explain, signature
 from app.rules.waivers import Waivers
 from parsers.framings.base import TRACE
+from parsers.record import replace
 
 
 def judge(
@@ -25,20 +27,26 @@ def judge(
     """
     waivers = waivers or Waivers()
     used: set[str] = set()
-    findings = []
-    for pack in packs:
-        findings.extend(evaluate(pack, facts, waivers, used, done))
+    judged = [_judge_all(pack, facts, done) for pack in packs]
+    everything = {rule: one for answers in judged for rule, one in answers.items()}
+    findings = [
+        finding
+        for pack, answers in zip(packs, judged, strict=True)
+        for finding in _tell(pack, answers, everything, facts, waivers, used)
+    ]
     return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
 
 
 def evaluate(
-    pack: Pack,
-    facts: Facts,
-    waivers: Waivers | None = None,
-    used: set[str] | None = None,
-    done: Callable[[str], object] | None = None,
+    pack: Pack, facts: Facts, done: Callable[[str], object] | None = None
 ) -> list[Finding]:
-    """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
+    """One finding a rule of one pack, in its order."""
+    return _tell(pack, _judge_all(pack, facts, done), {}, facts, Waivers(), set())
+
+
+def _judge_all(
+    pack: Pack, facts: Facts, done: Callable[[str], object] | None
+) -> dict[str, Judgement]:
     context = Context(facts, pack.header.markers)
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
@@ -49,18 +57,27 @@ def evaluate(
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
         if done is not None:
             done(rule.id)
-    outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
+    return judged
+
+
+def _tell(
+    pack: Pack, judged: dict[str, Judgement], others: dict[str, Judgement], facts: Facts,
+    waivers: Waivers, used: set[str],
+) -> list[Finding]:  # fmt: skip
+    """Put answers into words. ``others`` are those of all packs, for consequences;
+    ``used`` takes where the waivers are that match.
+    """
+    causes = others | judged
     findings = []
     for rule in pack.rules:
         judgement = judged[rule.id]
         former = pack.header.former_ids(rule.id)
-        waived, matched = (waivers or Waivers()).matching(
+        waived, matched = waivers.matching(
             frozenset({rule.id, *former}), judgement.outcome, judgement.names,
             signature(rule.id, judgement.outcome, judgement.names), facts.boot.kernel,
         )  # fmt: skip
-        if used is not None:
-            used |= matched
-        findings.append(_finding(pack, rule, judgement, outcomes, facts, waived))
+        used |= matched
+        findings.append(_finding(pack, rule, judgement, causes, facts, waived))
     return findings
 
 
@@ -78,7 +95,8 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
         lacking = unmet(facts.boot, rule.needs)
         if lacking:
             return unknown("This log cannot prove it", lacking)
-        passed_over = sum(selector.doubtful(facts) for selector in rule.selectors)
+        asked_all = rule.check.kind == "deadline"  # which asks the doubtful ones, too
+        passed_over = 0 if asked_all else sum(s.doubtful(facts) for s in rule.selectors)
         if passed_over:
             return unknown(f"{passed_over} more may be at the level asked for", [NO_SYMBOLS])
     message = rule.messages.get(judgement.outcome, judgement.message)
@@ -92,13 +110,12 @@ def _finding(
     pack: Pack,
     rule: Rule,
     judgement: Judgement,
-    outcomes: dict[str, Outcome],
+    causes: dict[str, Judgement],
     facts: Facts,
     waived: tuple[Waived, ...],
 ) -> Finding:
-    message, caused_by, undermined_by = explain(
-        rule, judgement.outcome, judgement.message, outcomes
-    )
+    followed = [one for one in rule.consequences if _follows(judgement, one, causes.get(one.rule))]
+    message, caused_by, undermined_by = explain(judgement.message, followed)
     return Finding(
         **about(pack, rule),
         outcome=judgement.outcome,
@@ -111,13 +128,28 @@ def _finding(
             Evidence(line=line, time_us=_time_of(facts, judgement, line), text=facts.text(line))
             for line in judgement.evidence
         ),
-        subjects=tuple(judgement.subjects),
+        subjects=tuple(_in_report(one, len(facts.boot.initcalls)) for one in judgement.subjects),
         gap_us=judgement.gap_us,
         signature=signature(rule.id, judgement.outcome, judgement.names),
         cure=_cure(judgement, facts),
         waived=waived,
         former_ids=pack.header.former_ids(rule.id),
     )
+
+
+def _follows(judgement: Judgement, consequence: Consequence, cause: Judgement | None) -> bool:
+    """Whether a finding is what ``consequence`` speaks of, and so is the failure of the other."""
+    if cause is None or cause.outcome != "fail" or judgement.outcome != consequence.outcome:
+        return False
+    if consequence.about is not None and not any(map(matcher(consequence.about), cause.names)):
+        return False
+    return consequence.subject is None or all(map(matcher(consequence.subject), judgement.names))
+
+
+def _in_report(one: Subject, initcalls: int) -> Subject:
+    """A subject that is an asynchronous call is none of the report's initcalls."""
+    asynchronous = one.initcall is not None and one.initcall >= initcalls
+    return replace(one, initcall=None) if asynchronous else one
 
 
 def _cure(judgement: Judgement, facts: Facts) -> Cure | None:

@@ -6,52 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from app.rules.globs import Texts, is_glob, matcher
-from app.rules.markers import FROM_DIAGNOSTICS
+from app.rules.markers import ASYNCHRONOUS_DRIVERS, FROM_DIAGNOSTICS, FROM_PROBES
 from app.rules.messages import Messages
-from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
+from app.rules.seen import Interval, Seen, within
+from parsers import RANK, AsyncCall, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.framings import Frame
 
 Thing = Probe | Marker | Frame
 """What is one line: all that a rule speaks of but initcalls."""
 
-Interval = tuple[Level, Level]
 Globs = tuple[str, ...]
 Found = TypeVar("Found")
 Key = TypeVar("Key")
 
 _KEPT = 300_000
 """How many hits are kept at the most, of all questions together."""
-
-
-class Seen(NamedTuple):
-    """One thing the log shows, at one line.
-
-    ``levels`` is None where its level is not known at all. ``span`` are the lines
-    of the call it is the end of, or its own line twice. ``initcall`` indexes
-    ``Boot.initcalls``, for what is an initcall's edge; ``inside`` for what ran in one.
-    """
-
-    name: str
-    line: int
-    time_us: int | None
-    levels: tuple[Level, Level] | None
-    level_source: LevelSource
-    thread: str | None
-    span: tuple[int, int]
-    initcall: int | None
-    inside: int | None
-    end: bool
-
-    @property
-    def level_text(self) -> str:
-        """The level as people write it: ``6``, ``5..rootfs``, ``unknown``."""
-        if self.levels is None:
-            return "unknown"
-        low, high = self.levels
-        return low if low == high else f"{low}..{high}"
 
 
 class Facts:
@@ -67,11 +39,30 @@ class Facts:
         markers: defaultdict[str, list[Marker]] = defaultdict(list)
         for marker in (*self.boot.markers, *self._odd()):
             markers[marker.marker].append(marker)
+        if boot.deferrals:
+            line = min(deferral.line for deferral in boot.deferrals)
+            markers["probe.deferred"].append(self._about_log("probe.deferred", line))
         self.markers: dict[str, list[Marker]] = dict(markers)
         self.functions = _grouped(call.function for call in self.boot.initcalls)
         self._answers: dict[tuple[Any, ...], list[Any]] = {}
         self._kept = 0
         self._at_levels: dict[tuple[Level, ...], _AtLevels] = {}
+
+    @cached_property
+    def calls(self) -> tuple[Initcall, ...]:
+        """The initcalls, and after them the asynchronous calls, as calls without a level."""
+        known = self.boot.initcalls
+        if not self.boot.async_calls:
+            return known
+        return (*known, *map(_as_call, self.boot.async_calls))
+
+    @cached_property
+    def async_functions(self) -> dict[str, list[int]]:
+        """The asynchronous calls by function, as indices of ``calls``."""
+        functions: defaultdict[str, list[int]] = defaultdict(list)
+        for index, call in enumerate(self.boot.async_calls, len(self.boot.initcalls)):
+            functions[call.function].append(index)
+        return dict(functions)
 
     def _odd(self) -> Iterator[Marker]:
         """What is odd about the log itself, as markers (``log.*``)."""
@@ -88,6 +79,10 @@ class Facts:
             yield self._about_log("log.dropped", boot.first_line)
         if boot.coverage.clock == "steps_back" and "log.clock_back" not in told:
             yield self._about_log("log.clock_back", boot.first_line)
+        asynchronous = [call.line_called or call.line_returned or 1 for call in boot.async_calls]
+        asynchronous.extend(wait.line_waiting for wait in boot.async_waits)
+        if asynchronous:
+            yield self._about_log("log.async", min(asynchronous))
 
     def _about_log(self, name: str, line: int) -> Marker:
         text = self.text(line)
@@ -108,7 +103,7 @@ class Facts:
 
     @cached_property
     def spans(self) -> list[int]:
-        """For each initcall how long it took by the stamps, in µs; -1 where they do not tell."""
+        """For each call how long it took by the stamps, in µs; -1 where they do not tell."""
         return [
             call.span_us
             if call.returned is not None
@@ -119,20 +114,20 @@ class Facts:
                 self.boot.clock_steps and self.steps_between(call.line_called, call.line_returned)
             )
             else -1
-            for call in self.boot.initcalls
+            for call in self.calls
         ]
 
     @cached_property
     def returned(self) -> list[int | None]:
-        """What each initcall returned; None where the log does not tell."""
-        return [call.returned for call in self.boot.initcalls]
+        """What each call returned; None where the log does not tell."""
+        return [call.returned for call in self.calls]
 
     @cached_property
     def reported(self) -> list[int]:
-        """For each initcall how long it took by the kernel's figure, in µs; -1 without one."""
+        """For each call how long it took by the kernel's figure, in µs; -1 without one."""
         return [
             -1 if call.returned is None or call.reported_us is None else call.reported_us
-            for call in self.boot.initcalls
+            for call in self.calls
         ]
 
     def text(self, line: int) -> str:
@@ -151,15 +146,17 @@ class Facts:
     def _texts(self) -> dict[int, str]:
         return {marker.line: marker.text for marker in self.boot.markers}
 
-    def calls(
-        self, names: Globs, module: str | None, levels: tuple[Level, ...] | None
-    ) -> Sequence[int]:
-        """The initcalls with these names, as indices; those known to be at ``levels``."""
+    def named(
+        self, names: Globs, module: str | None, levels: tuple[Level, ...] | None, *,
+        asynchronous: bool,
+    ) -> Sequence[int]:  # fmt: skip
+        """The calls with these names, as indices; those known to be at ``levels``."""
         if module is None and levels is None:
-            return self._once(("initcall", names), lambda: self._called(names))
+            key = ("async" if asynchronous else "initcall", names)
+            return self._once(key, lambda: self._called(names, asynchronous=asynchronous))
 
         def both() -> list[int]:
-            found = [self.calls(names, None, None)]
+            found = [self.named(names, None, None, asynchronous=asynchronous)]
             if module is not None:
                 fits = matcher((module,))
                 found.append(_joined(i for m, i in self._by_module.items() if fits(m)))
@@ -168,24 +165,26 @@ class Facts:
             least, *others = sorted(found, key=len)
             return sorted(set(least).intersection(*others))
 
-        return self._once(("initcall", names, module, levels), both)
+        return self._once(("call", names, module, levels, asynchronous), both)
 
     def edges(
-        self, names: Globs, module: str | None, levels: tuple[Level, ...] | None, *, end: bool
-    ) -> Sequence[int]:
-        """Of ``calls`` those whose start or end is in the log, in the order of these lines."""
+        self, names: Globs, module: str | None, levels: tuple[Level, ...] | None, *,
+        asynchronous: bool, end: bool,
+    ) -> Sequence[int]:  # fmt: skip
+        """Of ``named`` those whose start or end is in the log, in the order of these lines."""
         lines = self._lines_returned if end else self._lines_called
 
         def there() -> list[int]:
-            found = [index for index in self.calls(names, module, levels) if lines[index]]
+            found = self.named(names, module, levels, asynchronous=asynchronous)
+            found = [index for index in found if lines[index]]
             return sorted(found, key=lines.__getitem__)
 
-        return self._once(("edge", names, module, levels, end), there)
+        return self._once(("edge", names, module, levels, asynchronous, end), there)
 
-    def maybe_at(self, indices: Sequence[int], levels: tuple[Level, ...]) -> int:
-        """How many of these initcalls may be at ``levels`` without being known to be."""
+    def maybe_at(self, indices: Sequence[int], levels: tuple[Level, ...]) -> Sequence[int]:
+        """Those of these calls that may be at ``levels`` without being known to be."""
         unsure = self._at(levels, sure=None)
-        return len(set(unsure).intersection(indices)) if unsure else 0
+        return sorted(set(unsure).intersection(indices)) if unsure else ()
 
     def probes(self, devices: Globs, driver: str | None) -> Sequence[Probe]:
         """The attempts to bind these devices, by these drivers, in the order of lines."""
@@ -222,15 +221,16 @@ class Facts:
             self._answers[key] = found
         return found
 
-    def _called(self, names: Globs) -> list[int]:
+    def _called(self, names: Globs, *, asynchronous: bool) -> list[int]:
+        functions = self.async_functions if asynchronous else self.functions
         if any(map(is_glob, names)):
-            texts = self._function_names
+            texts = self._async_names if asynchronous else self._function_names
             named = [texts.texts[place] for place in texts.fitting(names)]
         else:
-            named = _fitting(names, self.functions)
+            named = _fitting(names, functions)
         if len(named) == 1:
-            return self.functions[named[0]]
-        return sorted([index for function in named for index in self.functions[function]])
+            return functions[named[0]]
+        return sorted([index for function in named for index in functions[function]])
 
     def _at(self, levels: tuple[Level, ...], *, sure: bool | None) -> list[int]:
         answers = self.at_levels(levels)
@@ -238,19 +238,19 @@ class Facts:
 
     @cached_property
     def _by_module(self) -> dict[str, list[int]]:
-        return _grouped(call.module or "" for call in self.boot.initcalls)
+        return _grouped(call.module or "" for call in self.calls)
 
     @cached_property
     def _by_levels(self) -> dict[Interval | None, list[int]]:
-        return _grouped(call.levels for call in self.boot.initcalls)
+        return _grouped(call.levels for call in self.calls)
 
     @cached_property
     def _lines_called(self) -> list[int]:
-        return [call.line_called or 0 for call in self.boot.initcalls]
+        return [call.line_called or 0 for call in self.calls]
 
     @cached_property
     def _lines_returned(self) -> list[int]:
-        return [call.line_returned or 0 for call in self.boot.initcalls]
+        return [call.line_returned or 0 for call in self.calls]
 
     def _probed(self, devices: Globs, driver: str | None) -> list[Probe]:
         places, texts = self._devices, self._device_names
@@ -267,6 +267,10 @@ class Facts:
     @cached_property
     def _function_names(self) -> Texts:
         return Texts(tuple(self.functions))
+
+    @cached_property
+    def _async_names(self) -> Texts:
+        return Texts(tuple(self.async_functions))
 
     @cached_property
     def _devices(self) -> dict[str, list[Probe]]:
@@ -297,28 +301,56 @@ class Facts:
         if isinstance(thing, Marker) and thing.marker == "userspace.start":
             return ("module", "module"), "known"  # kernel_init() runs it after every initcall
         parent = self._inside(thing)
-        if parent is None:
+        if parent is None or (thing.thread is None and self._maybe_asynchronous(thing)):
             return None, "unknown"
         call = self.boot.initcalls[parent]
         return call.levels, call.level_source
+
+    @cached_property
+    def async_probing(self) -> bool:
+        """Whether the command line has drivers probe on threads of their own."""
+        words = (self.boot.kernel.cmdline or "").split()
+        return any(word.startswith("driver_async_probe=") for word in words)
+
+    def _maybe_asynchronous(self, thing: Thing) -> bool:
+        """Whether it is of a probe that need not run in the initcall that was open then.
+
+        Of a line without its thread it cannot be told (PRINTK_CALLER tells it).
+        """
+        if isinstance(thing, Probe):
+            return self.async_probing
+        if isinstance(thing, Frame) or thing.marker not in FROM_PROBES:
+            return False
+        return self.async_probing or thing.text.startswith(ASYNCHRONOUS_DRIVERS)
+
+    def thread_of(self, seen: Seen) -> str | None:
+        """The thread of a line: its own, or that of the initcall it was printed in."""
+        if seen.thread is None and seen.inside is not None:
+            return self.boot.initcalls[seen.inside].thread
+        return seen.thread
 
     def _inside(self, thing: Thing) -> int | None:
         return self.messages.owner(thing) if isinstance(thing, Frame) else thing.parent
 
     def initcall(self, index: int, *, end: bool) -> Seen | None:
         """The start or the end of an initcall; None where the log lacks that line."""
-        call = self.boot.initcalls[index]
+        call = self.calls[index]
         line = call.line_returned if end else call.line_called
         return self._edge(index, line, end=end) if line is not None else None
 
+    def first_line(self, index: int) -> int:
+        """The first line that the log has of a call."""
+        call = self.calls[index]
+        return call.line_called or call.line_returned or 1
+
     def last_edge(self, index: int) -> Seen:
         """The end of an initcall, or its start while it is open."""
-        call = self.boot.initcalls[index]
+        call = self.calls[index]
         ended = call.line_returned is not None
         return self._edge(index, call.line_returned or call.line_called or 1, end=ended)
 
     def _edge(self, index: int, line: int, *, end: bool) -> Seen:
-        call: Initcall = self.boot.initcalls[index]
+        call: Initcall = self.calls[index]
         span = (call.line_called or 1, line) if end else (line, line)
         return Seen(
             call.function, line, call.end_us if end else call.start_us, call.levels,
@@ -337,18 +369,22 @@ class Facts:
         return place < len(steps) and steps[place] <= end
 
     def probe_around(self, device: str, seen: Seen) -> Probe | None:
-        """The attempt to bind ``device`` during which ``seen`` was printed.
+        """The attempt to bind ``device`` (a glob) during which ``seen`` was printed.
 
         A probe's start is reckoned back from its end by the kernel's own figure,
         with the one jiffy of error that early clocks have.
         """
+        fits, several = matcher((device,)), is_glob(device)
         for probe in self.boot.probes:
-            if probe.device != device or probe.line < seen.line:
+            if probe.line < seen.line or not fits(probe.device):
                 continue
             if probe.time_us is None or seen.time_us is None:
                 return None
             begun = probe.time_us - probe.reported_us - 10_000
-            return probe if begun <= seen.time_us and probe.parent == seen.inside else None
+            if begun <= seen.time_us and probe.parent == seen.inside:
+                return probe
+            if not several:
+                return None
         return None
 
 
@@ -384,28 +420,14 @@ class _AtLevels(dict[Interval | None, bool | None]):
         return self.setdefault(levels, within(levels, self._ranks))
 
 
-def within(levels: Interval | None, wanted: frozenset[int]) -> bool | None:
-    """Whether a level interval lies in ``wanted`` (ranks): surely, never, or (None) possibly."""
-    if levels is None:
-        return None
-    possible = frozenset(range(RANK[levels[0]], RANK[levels[1]] + 1))
-    if possible <= wanted:
-        return True
-    return None if possible & wanted else False
-
-
-def surely_before(earlier: Seen, later: Seen) -> bool:
-    """Whether every pair of levels in the two intervals is in this order."""
-    if earlier.levels is None or later.levels is None:
-        return False
-    return RANK[earlier.levels[1]] < RANK[later.levels[0]]
-
-
-def maybe_same_level(one: Seen, other: Seen) -> bool:
-    """Whether the intervals share a level, so that link order may decide."""
-    if one.levels is None or other.levels is None:
-        return False
-    return (
-        RANK[one.levels[0]] <= RANK[other.levels[1]]
-        and RANK[other.levels[0]] <= RANK[one.levels[1]]
-    )
+def _as_call(call: AsyncCall) -> Initcall:
+    ended = call.line_returned is not None
+    known = call.start_us is not None and call.end_us is not None
+    return Initcall(
+        function=call.function, module=call.module, occurrence=1, levels=None,
+        level_source="unknown", link_order=None, thread=call.thread, parent=None,
+        start_us=call.start_us, end_us=call.end_us, reported_us=call.reported_us,
+        span_us=(call.end_us or 0) - (call.start_us or 0) if known else None,
+        returned=0 if ended else None, return_lost=False,
+        line_called=call.line_called, line_returned=call.line_returned,
+    )  # fmt: skip

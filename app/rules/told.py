@@ -1,11 +1,11 @@
 """What a finding says of its rule, of its causes and of itself, on a boot or a build."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from app.rules.finding import Outcome
-from app.rules.model import Pack, Rule
+from app.rules.model import Consequence, Pack, Rule
 
 _MAX_SIGNATURE = 200
 
@@ -34,18 +34,16 @@ def about(pack: Pack, rule: Rule) -> dict[str, Any]:
     }
 
 
-def explain(
-    rule: Rule, outcome: Outcome, message: str, outcomes: Mapping[str, Outcome]
-) -> Explained:
-    """``outcomes`` are those of all rules of the pack, by id."""
+def explain(message: str, followed: Iterable[Consequence]) -> Explained:
+    """A message with what it follows from: the consequences that came true."""
     caused_by = undermined_by = None
-    for consequence in rule.consequences:
-        if outcomes.get(consequence.rule) == "fail" and outcome == consequence.outcome:
-            message = f"{message} {consequence.message}"
-            if consequence.cause:
-                caused_by = consequence.rule
-            else:
-                undermined_by = consequence.rule
+    for consequence in followed:
+        end = "" if message.endswith((".", "!", "?")) else "."
+        message = f"{message}{end} {consequence.message}"
+        if consequence.cause:
+            caused_by = consequence.rule
+        else:
+            undermined_by = consequence.rule
     return Explained(message, caused_by, undermined_by)
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Literal, NamedTuple
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.finding import Outcome
 from app.rules.hints import TextLimits
 from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, subject, unknown
-from app.rules.lack import CUT, HEAD, LOST, NO_DEBUG, NO_TIMES, Lack
+from app.rules.lack import CUT, HEAD, LOST, NO_DEBUG, NO_SYMBOLS, NO_TIMES, Lack
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any
 from app.rules.wording import duration, listed
 from parsers import Initcall, Probe
@@ -61,7 +62,9 @@ class DeadlineCheck:
     the kernel's "after N usecs", which is coarse before the clock source is switched
     and includes what interrupted it. A log without times, or whose clock steps back
     in between, tells no ``span``. What never ended fails once the log shows that the
-    time was over.
+    time was over. A call that only may be at the selector's
+    ``level`` leaves the answer open where it is not in time. Where ``of`` names several, only a
+    log that could not have missed one passes.
     """
 
     kind: Literal["deadline"]
@@ -91,7 +94,14 @@ class DeadlineCheck:
         selectors = self.of or ()
         took = self._each(selectors, facts)
         first = next(took, None)
-        return _missing(selectors, facts) if first is None else self._verdict(facts, first, took)
+        if first is None:
+            return _missing(selectors, facts)
+        judgement = self._verdict(facts, first, took)
+        several = (one for one in selectors if one.names_several)
+        lacks = [lack for one in several for lack in one.lacks(facts) if lack is not NO_DEBUG]
+        if judgement.outcome == "pass" and lacks:
+            return unknown(f"This log may lack one that took longer than {self.at_most}", lacks)
+        return judgement
 
     def _each(self, selectors: Alternatives, facts: Facts) -> Iterator[_Length]:
         """What every initcall and probe that is named took."""
@@ -108,9 +118,12 @@ class DeadlineCheck:
                 for index in indices:
                     if not 0 <= spans[index] <= limit_us:
                         yield self._of_call(index, facts)
+            for index in selector.possible(facts):
+                if not 0 <= spans[index] <= limit_us:
+                    yield _Length(index, None, NO_SYMBOLS)
 
     def _of_call(self, index: int, facts: Facts) -> _Length:
-        call = facts.boot.initcalls[index]
+        call = facts.calls[index]
         if call.returned is None:
             return _unfinished(index, call, facts)
         if self.clock == "reported":
@@ -161,7 +174,7 @@ class DeadlineCheck:
             message,
             evidence=sorted({one.seen.line for one in shown}),
             subjects=[subject("subject", one.seen) for one in shown],
-            names=sorted({one.seen.name for one in took}),
+            names=sorted({one.seen.name for one in took}) if outcome == "fail" else (),
             words={
                 "names": listed([*dict.fromkeys(_called(one.seen) for one in took)]),
                 "count": str(count or len(took)),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Annotated, Literal
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.globs import matcher
 from app.rules.hints import Before, Limits
 from app.rules.kinds.base import Context, Judgement, subject, unknown
 from app.rules.lack import LOST
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, Glob, Selectors, labels, lacks_of_any
 from app.rules.wording import errno_name, listed
 from parsers import DEFERRED, Probe
@@ -80,7 +81,7 @@ class ReturnsCheck:
             self._take_initcall(tally, index)
 
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
-        call = tally.facts.boot.initcalls[index]
+        call = tally.facts.calls[index]
         if call.returned is None:
             if self.unfinished == "fail":
                 (tally.lost if call.return_lost else tally.open).append(index)
@@ -116,7 +117,7 @@ class ReturnsCheck:
         if tally.open or tally.bad:
             return tally.failure(words)
         if tally.lost:
-            calls = [tally.facts.boot.initcalls[index] for index in tally.lost]
+            calls = [tally.facts.calls[index] for index in tally.lost]
             names = sorted({call.function for call in calls})
             lines = [call.line_called for call in calls[:3] if call.line_called is not None]
             message = f"The returned line of {listed(names)} is missing, though its thread went on"
@@ -160,7 +161,7 @@ class _Tally:
 
     def failure(self, words: dict[str, str]) -> Judgement:
         """The finding for what is open or went wrong, open calls first."""
-        calls = self.facts.boot.initcalls
+        calls = self.facts.calls
         names = [f"{calls[index].function}()" for index in self.open]
         said = listed(names + list(dict.fromkeys(text for text, _ in self.bad)))
         hung = [self.facts.last_edge(index) for index in self.open]

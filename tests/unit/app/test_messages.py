@@ -56,11 +56,11 @@ def test_many_lines_that_fit_are_found_by_their_rarest_part() -> None:
 def test_answers_are_kept_up_to_a_number_of_hits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts_module, "_KEPT", 4)
     facts = made()
-    first = facts.calls(("outer_init",), None, None)
+    first = facts.named(("outer_init",), None, None, asynchronous=False)
     assert list(first) == [0]
-    assert list(facts.calls(("*_init",), None, None)) == [0, 1]
-    assert list(facts.calls(("*",), None, None)) == [0, 1]
-    assert list(facts.calls(("outer_init",), None, None)) == [0]
+    assert list(facts.named(("*_init",), None, None, asynchronous=False)) == [0, 1]
+    assert list(facts.named(("*",), None, None, asynchronous=False)) == [0, 1]
+    assert list(facts.named(("outer_init",), None, None, asynchronous=False)) == [0]
 
 
 def test_whose_a_message_is_where_threads_differ() -> None:
