@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import logs, pictures
+from app.api import builds, logs, pictures
 from app.errors import SettingsError
 from app.pages import views
 from app.pages.assets import Assets
@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     app.include_router(logs.router)
     app.include_router(pictures.router)
+    app.include_router(builds.router)
     app.include_router(views.router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):

@@ -43,6 +43,9 @@ def _head(report: Report) -> Iterator[str]:
         report.capture.boots > 1
     )
     yield from folded(printable(", ".join(about)), "", "  ")
+    for made in report.settings:
+        text = f"Set: {made.rule}.{made.key} = {made.value} (the rule's own: {made.default})"
+        yield from folded(printable(text), "", "  ")
     for note in report.coverage.notes:
         yield from folded(f"Note: {printable(note)}", "", "  ")
 

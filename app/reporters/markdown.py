@@ -75,6 +75,12 @@ def _head(report: Report, permalink: str | None) -> Iterator[str]:
     if permalink:
         yield ""
         yield f"[Timeline and log](<{permalink}>)"
+    for made in report.settings:
+        yield ""
+        yield (
+            f"*Set:* {code(f'{made.rule}.{made.key} = {made.value}')}"
+            f" (the rule's own: {code(made.default)})"
+        )
     for note in report.coverage.notes:
         yield ""
         yield f"*Note:* {prose(note)}"
