@@ -97,7 +97,7 @@ def test_long_and_hostile_text_is_cut_and_inert() -> None:
     svg = card_svg(report, report.shown_finding)
     said = words(svg)
     assert any(line.endswith("…") for line in said)
-    assert "<script>" in said[3] and "<script>" not in svg
+    assert any("<script>" in line for line in said) and "<script>" not in svg
     assert png_of(svg).startswith(b"\x89PNG")
 
 
