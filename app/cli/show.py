@@ -18,6 +18,9 @@ def render_rule(pack: Pack, rule: Rule, *, asked: str) -> str:
     since = f", since {rule.since}" if rule.since else ""
     about = f"{rule.name}; {rule.severity}, {rule.status}{since}; kind {rule.check.kind}"
     lines += [*_wrapped(f"{about}; pack {pack.header.pack} {pack.header.version}", "  ")]
+    page = pack.page(rule.id)
+    if page is not None:
+        lines += [f"  on a server: {page}"]
     if rule.needs:
         lines += [*_wrapped(f"needs: {', '.join(rule.needs)}", "  ")]
     lines += ["", "Why", *_text(rule.why), "", "What to do", *_text(rule.fix)]

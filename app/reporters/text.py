@@ -26,6 +26,7 @@ def render_text(report: Report, permalink: str | None = None) -> str:
     unknown = [f for f in others if f.outcome == "inconclusive" or f.undermined_by]
     for found in shown:
         lines.extend(_finding(found))
+        lines.extend(_read_on(found, permalink))
         lines.append("")
     for found in unknown:
         lines.extend(_brief(found))
@@ -42,7 +43,18 @@ def render_text(report: Report, permalink: str | None = None) -> str:
             lines.extend(_compact(_WORDS[outcome], rules))
     if permalink:
         lines.extend(["", permalink])
+    elif any(_explained(found) for found in shown):
+        lead = next(found for found in shown if _explained(found))
+        lines.extend(["", f"why, and what to do: bootscope rules show {lead.rule}"])
     return "\n".join(lines).rstrip() + "\n"
+
+
+def render_finding(found: Finding) -> str:
+    """One finding by itself, in full whatever its outcome; no line feed at its end."""
+    lines = [*_finding(found)]
+    if found.cure is not None:
+        lines += _wrapped(f"cure: {found.cure.capture}", "  ", "    ")
+    return "\n".join(lines)
 
 
 def printable(text: str) -> str:
@@ -80,7 +92,8 @@ def _head(report: Report) -> Iterator[str]:
 def _finding(found: Finding) -> Iterator[str]:
     status = "" if found.status == "stable" else f"{found.status}, "
     preview = "" if found.counts else f" ({status}does not count)"
-    severity = "" if found.severity == "error" else f" {found.severity}"
+    plain = found.severity == "error" or found.outcome not in ("fail", "fragile", "error")
+    severity = "" if plain else f" {found.severity}"
     title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
     yield from _wrapped(title, "", "  ")
     yield from _wrapped(printable(found.message), "  ", "  ")
@@ -88,6 +101,20 @@ def _finding(found: Finding) -> Iterator[str]:
         yield from _wrapped(f"basis: {found.basis}; levels: {found.level_source}", "  ", "  ")
     for evidence in found.evidence:
         yield from _log_line(evidence.line, evidence.text)
+
+
+def _explained(found: Finding) -> bool:
+    """Whether its own page says more than that of the rule which it follows from."""
+    return found.help is not None and found.caused_by is None
+
+
+def _read_on(found: Finding, permalink: str | None) -> Iterator[str]:
+    if permalink is not None and _explained(found):
+        yield f"  {_server(permalink)}{found.help}"
+
+
+def _server(permalink: str) -> str:
+    return permalink.rpartition("/l/")[0]
 
 
 def _brief(found: Finding) -> Iterator[str]:
@@ -105,7 +132,7 @@ def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
     for cure, names in rules.items():
         yield from _wrapped(f"cure: {cure.capture} ({', '.join(names)})", "  ", "    ")
         if permalink is not None:
-            yield f"    {permalink.rpartition('/l/')[0]}{HELP}#{cure.anchor}"
+            yield f"    {_server(permalink)}{HELP}#{cure.anchor}"
 
 
 def _waived(found: Finding) -> Iterator[str]:
