@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 from app.adapters import adapter
+from app.published import NAMES, schema_text
 from app.rule_docs.listing import files
 from app.rule_docs.shelf import Shelf
 from app.rules.conditions import Condition
 from app.rules.kinds import PLACEHOLDERS, Check
 from app.rules.markers import MARKERS
 from app.rules.model import Consequence, Example, PackHeader, Rule
-from app.rules.publish import MODELS, json_text
 from app.rules.selectors import Selector
 from app.rules.waivers import Waiver
 
@@ -42,7 +42,7 @@ def page(text: str) -> str:
 
 def schemas() -> dict[Path, str]:
     """The files of docs/schema."""
-    return {SCHEMAS / f"{name}.schema.json": json_text(name) for name in MODELS}
+    return {SCHEMAS / f"{name}.schema.json": schema_text(name) for name in NAMES}
 
 
 def rule_pages() -> dict[Path, str]:
