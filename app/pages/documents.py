@@ -3,18 +3,23 @@ written like them.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from app.errors import NotFound
 
 _FOLDER = Path(__file__).parents[1] / "documents"
 _NO_WORD = re.compile(r"[^\w\- ]")
 _NOTE = re.compile(r"^<!-- .* -->\n", re.MULTILINE)
+_LOG = re.compile(r"log(?: marks=([\d,]+))?")
 _NEIGHBOUR = re.compile(r"([\w-]+)\.md(#.*)?")
 
 
@@ -66,8 +71,25 @@ def as_document(text: str, title: str = "") -> Document:
 
 
 def _rendered(markdown: MarkdownIt, tokens: list[Token]) -> str:
+    markdown.add_render_rule("fence", _fence)
     html: str = markdown.renderer.render(tokens, markdown.options, {})
     return html
+
+
+def _fence(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A fence; of a log (``log marks=5,8``) each line by itself, those that are marked so."""
+    token = tokens[index]
+    marked = _LOG.fullmatch(token.info)
+    if marked is None:
+        return renderer.fence(tokens, index, options, env)
+    marks = (marked[1] or "").split(",")
+    lines = "\n".join(
+        f'<span class="line{" marked" if str(number) in marks else ""}">{escapeHtml(line)}</span>'
+        for number, line in enumerate(token.content.removesuffix("\n").split("\n"), 1)
+    )
+    return f'<pre tabindex="0" class="numbered"><code>{lines}</code></pre>\n'
 
 
 def _plain(inline: Token) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.rule_docs.page import FILES, Links, former_page, rule_page
-from app.rule_docs.prose import inline
+from app.rule_docs.prose import cell, inline
 from app.rule_docs.shelf import Shelf
 from app.rules.model import Pack
 
@@ -20,8 +20,8 @@ def _table(pack: Pack, links: Links) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for rule in sorted(pack.rules, key=lambda one: one.id):
         link = f"[{rule.id}]({links.rule(pack.header.pack, rule.id)})"
-        title = inline(rule.title).replace("|", "\\|")
-        yield f"| {link} | {title} | {rule.severity} | {rule.status} | {rule.since or ''} |"
+        about = f"{rule.severity} | {rule.status} | {rule.since or ''}"
+        yield f"| {link} | {cell(rule.title)} | {about} |"
     if pack.header.redirects:
         yield ""
         yield "Former ids:"

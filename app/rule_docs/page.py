@@ -136,7 +136,9 @@ def _named(shelf: Shelf, rule_id: str, links: Links) -> str:
 
 def _example(tried: Tried) -> Iterator[str]:
     yield from ("", f"### {tried.example.expect}: {inline(tried.example.name)}", "")
-    yield block(tried.example.log, "log")
+    proof = tried.finding.evidence if tried.finding is not None else ()
+    marks = ",".join(str(line) for line in sorted({evidence.line for evidence in proof}))
+    yield block(tried.example.log, f"log marks={marks}" if marks else "log")
     yield ""
     if tried.finding is None:
         yield block("\n".join(tried.problems), "finding")

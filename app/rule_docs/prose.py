@@ -11,22 +11,28 @@ _CODE = re.compile(
     r"(?<![\w`])("
     r"[\w.*?/\[\]-]*\w(?:\(\w*\)|\[\])"  # ffa_init(), module_init(x)
     r"|--[a-z][a-z-]+"  # --symbols
+    r"|[a-z][\w.-]*\w=(?![\w=*])"  # initcall_blacklist=
     r"|[\w.*?/\[\]-]*\w[_=][\w.*?/=\[\]-]*[\w*]"  # kvm_arm_init, x=y
-    r"|[a-z][\w.-]*\w="  # initcall_blacklist=
     r"|[\w-]+(?:/[\w-]+)*\.[chS]"  # init/main.c
     r")(?![\w`])"
 )
 _SIGN = re.compile(r"[\\`*_\[\]<>&|~!#{}]")
 _AT_START = re.compile(r"(?:[+=>-]|\d+(?=[.)]))")
+_BAR = re.compile(r"(?<!\\)\|")
 _BULLET = "- "
 
 
 def inline(text: str) -> str:
     """A sentence within a line."""
-    parts = _CODE.split(" ".join(_visible(text).split()))
+    parts = _CODE.split(_visible(" ".join(text.split())))
     return "".join(
         code(part) if place % 2 else _SIGN.sub(r"\\\g<0>", part) for place, part in enumerate(parts)
     )
+
+
+def cell(text: str) -> str:
+    """A sentence in a table."""
+    return _BAR.sub(r"\\|", inline(text))
 
 
 def code(text: str) -> str:

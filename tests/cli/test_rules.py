@@ -194,7 +194,7 @@ def test_list_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "  FFA001   error    stable   order     FF-A comes up after pKVM traps SMCs" in lines
 
 
-@pytest.mark.parametrize("name", ["rule", "pack", "waivers"])
+@pytest.mark.parametrize("name", ["rule", "pack", "waivers", "report"])
 def test_the_schema_is_printed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = run(capsys, "schema", name)
     assert out == (ROOT / "docs" / "schema" / f"{name}.schema.json").read_text("utf-8")
