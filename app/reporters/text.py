@@ -43,9 +43,9 @@ def render_text(report: Report, permalink: str | None = None) -> str:
             lines.extend(_compact(_WORDS[outcome], rules))
     if permalink:
         lines.extend(["", permalink])
-    elif any(_explained(found) for found in shown):
-        lead = next(found for found in shown if _explained(found))
-        lines.extend(["", f"why, and what to do: bootscope rules show {lead.rule}"])
+    else:
+        lead = [found.rule for found in shown if found.rule == report.lead and found.help]
+        lines.extend(f"\nwhy, and what to do: bootscope rules show {rule}" for rule in lead)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -103,13 +103,10 @@ def _finding(found: Finding) -> Iterator[str]:
         yield from _log_line(evidence.line, evidence.text)
 
 
-def _explained(found: Finding) -> bool:
-    """Whether its own page says more than that of the rule which it follows from."""
-    return found.help is not None and found.caused_by is None
-
-
 def _read_on(found: Finding, permalink: str | None) -> Iterator[str]:
-    if permalink is not None and _explained(found):
+    """The page of what matters; a consequence is explained by that of its cause."""
+    matters = found.counts and found.severity != "note" and found.caused_by is None
+    if permalink is not None and found.help is not None and matters:
         yield f"  {_server(permalink)}{found.help}"
 
 
