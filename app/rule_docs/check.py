@@ -9,6 +9,13 @@ _ALTERNATIVES = frozenset(
     {"first", "then", "of", "from", "to", "what", "unless", "before", "show"}
 )  # fmt: skip
 
+_TOLD = frozenset(
+    {
+        "schema", "id", "version", "name", "title", "status", "severity", "since", "tags", "why",
+        "fix", "references", "applies_when", "needs", "messages", "consequences", "examples",
+    }
+)  # fmt: skip
+
 
 def written(rule: Rule) -> dict[str, Any]:
     """The rule as its file would say it: only what is not default, one of one as itself."""
@@ -22,13 +29,13 @@ def written(rule: Rule) -> dict[str, Any]:
 
 
 def check_yaml(rule: Rule) -> str:
-    """The ``check`` as YAML."""
+    """The ``check`` as YAML, and whatever else the rule says that is told nowhere else."""
     import yaml
 
+    asked = {key: value for key, value in written(rule).items() if key not in _TOLD}
     text: str = yaml.safe_dump(
-        {"check": written(rule)["check"]}, sort_keys=False, width=88, default_flow_style=None,
-        allow_unicode=True,
-    )  # fmt: skip
+        asked, sort_keys=False, width=88, default_flow_style=None, allow_unicode=True
+    )
     return text
 
 
