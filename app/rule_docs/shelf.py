@@ -11,6 +11,9 @@ from app.rules.model import Consequence, Pack, Rule
 from app.rules.problems import did_you_mean
 from parsers.record import replace
 
+_LONGEST = 40
+"""Characters of an id that is repeated in an error."""
+
 
 class Shelved(NamedTuple):
     """A rule and its pack."""
@@ -61,8 +64,9 @@ class Shelf:
             rule = pack.find(wanted)
             if rule is not None:
                 return Shelved(pack, rule)
-        near = did_you_mean(wanted, [one.rule.id for one in self.rules])
-        raise UnknownRule(f"There is no rule '{rule_id}'{near or '.'}", hint="/rules has all.")
+        named = rule_id if len(rule_id) <= _LONGEST else f"{rule_id[:_LONGEST]}..."
+        near = did_you_mean(named.upper(), [one.rule.id for one in self.rules])
+        raise UnknownRule(f"There is no rule '{named}'{near or '.'}", hint="/rules has all.")
 
     def follow(self, rule: Rule) -> Iterator[tuple[Shelved, Consequence]]:
         """The rules whose outcome a failure of ``rule`` explains."""
