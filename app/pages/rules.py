@@ -55,4 +55,4 @@ def rule(request: Request, identity: str) -> Response:
     if identity != today:
         return RedirectResponse(f"/rules/{today}", 301)
     context = {"document": pages[identity], "rule": identity}
-    return render(request, "rule.html", context)
+    return render(request, "rule_about.html", context)

@@ -248,7 +248,7 @@ def test_a_rule_is_found_by_any_id() -> None:
         shelf.find("MY01")
     with pytest.raises(UnknownRule, match="There is no rule 'x'"):
         shelf.find("x")
-    with pytest.raises(UnknownRule, match="There is no rule 'x{40}[.]{3}'"):
+    with pytest.raises(UnknownRule, match=r"There is no rule 'x{40}[.]{3}'"):
         shelf.find("x" * 60_000)
 
 
