@@ -72,13 +72,15 @@ def _plain(condition: Condition) -> str:
 
 def selected(selector: Selector) -> str:
     """What a selector points at."""
-    kind = next(kind for kind in _KINDS if getattr(selector, kind) is not None)
-    names = " or ".join(map(code, getattr(selector, kind)))
+    lists = [(key, value) for key, value in values(selector).items() if isinstance(value, tuple)]
+    kind, listed = next((key, value) for key, value in lists if key != "level")
+    names = " or ".join(map(code, listed))
+    what = _KINDS.get(kind, kind.rstrip("_"))
     more = [f"{key} {code(value)}" for key in ("module", "driver")
             if (value := getattr(selector, key)) is not None]  # fmt: skip
     if selector.level is not None:
         more.append(f"level {' or '.join(selector.level)}")
-    return f"{_KINDS[kind]} {names}" + (f" ({', '.join(more)})" if more else "")
+    return f"{what} {names}" + (f" ({', '.join(more)})" if more else "")
 
 
 _KINDS = {

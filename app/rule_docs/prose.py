@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 _CODE = re.compile(
     r"(?<![\w`])("
-    r"[\w.*?/\[\]-]*\w(?:\(\w*\)|\[\])"  # ffa_init(), module_init(x)
+    r'[a-z][\w.-]*="[^"`\\]*"'  # dyndbg="file async.c +p"
+    r"|[\w.*?/\[\]-]*\w(?:\(\w*\)|\[\])"  # ffa_init(), module_init(x)
     r"|--[a-z][a-z-]+"  # --symbols
     r"|[a-z][\w.-]*\w=(?![\w=*])"  # initcall_blacklist=
     r"|[\w.*?/\[\]-]*\w[_=][\w.*?/=\[\]-]*[\w*]"  # kvm_arm_init, x=y

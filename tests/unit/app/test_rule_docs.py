@@ -111,6 +111,7 @@ def test_what_reads_as_code_is_code() -> None:
         "`ffa_init()` of `init/main.c`, with `kvm-arm.mode=protected` and `--symbols`; RX/TX"
     )
     assert inline("Take x off initcall_blacklist=.") == "Take x off `initcall_blacklist=`."
+    assert inline('with dyndbg="file async.c +p".') == 'with `dyndbg="file async.c +p"`.'
     assert inline("rootfs_initcall(ffa_init) of errmap[]") == (
         "`rootfs_initcall(ffa_init)` of errmap\\[\\]".replace("errmap\\[\\]", "`errmap[]`")
     )
