@@ -21,7 +21,7 @@ LINK = re.compile(r"\]\(<?([^)>]+)>?\)")
 
 
 def test_the_committed_pages_are_those_that_are_made() -> None:
-    """Else: PYTHONPATH=. .venv/bin/python scripts/document_rules.py, and read the difference."""
+    """Else: make docs, and read the difference."""
     script = runpy.run_path(str(ROOT / "scripts" / "document_rules.py"))
     made: dict[Path, str] = script["rule_pages"]()
     assert {path for path in RULES.rglob("*") if path.is_file()} == set(made)
