@@ -35,7 +35,8 @@ def test_there_are_no_other_pages(client: TestClient) -> None:
         assert answer.status_code == 404
         assert "<script>" not in answer.text
     hint = client.get("/help/nope").json()["hint"]
-    assert hint == "There are /help/capturing, /help/first-rule, /help/framings, /help/rules."
+    names = ("capturing", "first-rule", "framings", "rules", "words")
+    assert hint == f"There are {', '.join(f'/help/{name}' for name in names)}."
 
 
 def test_html_in_a_page_is_shown(tmp_path: Path) -> None:
@@ -93,3 +94,15 @@ def test_home_and_report_lead_there(client: TestClient) -> None:
     assert page.count('href="/help/capturing#the-command-line"') == len(unsure)
     text = client.get(f"/api/v1/logs/{answer['id']}?format=text").text
     assert "    http://testserver/help/capturing#the-command-line\n" in text
+
+
+def test_every_term_leads_to_what_it_means(client: TestClient) -> None:
+    """On the pages of all samples; DESIGN's glossary is all there."""
+    words = client.get("/help/words", headers=PAGE).text
+    linked = set()
+    for path in sorted(SAMPLES.glob("*.log")):
+        page = client.post("/api/v1/logs", content=path.read_bytes()).json()["url"]
+        linked |= set(re.findall(r'href="/help/words#([\w-]+)"', client.get(page).text))
+    assert {"initcall", "level", "link-order", "basis", "level-source", "coverage"} <= linked
+    for wanted in linked:
+        assert f'id="{wanted}"' in words, wanted
