@@ -306,7 +306,9 @@ def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str
     lead = next((f for f in counted if f.outcome == wanted), None)
     if lead is not None and verdict in ("fail", "error", "warning", "fragile"):
         lead = chain_of(lead, {one.rule: one for one in counted})[-1]
-        return as_subject(lead.message.split(". ")[0].rstrip("."), lead.title), lead.rule
+        sentence = lead.message.split(". ")[0].rstrip(".")
+        said = f"{'By luck' if lead.outcome == 'fragile' else 'Not so'}: {lead.title}"
+        return as_subject(sentence, said), lead.rule
     sentence = _HEADLINES.get(verdict, verdict)
     waived = [f.rule for f in findings if f.counts and f.waived]
     if verdict == "pass" and waived:
@@ -325,17 +327,17 @@ def chain_of(found: Finding, by_rule: Mapping[str, Finding]) -> list[Finding]:
     return [*chain.values()]
 
 
-def as_subject(sentence: str, title: str) -> str:
-    """``sentence`` if it fits, else what it says before a colon, else that a title is not so.
+def as_subject(sentence: str, shorter: str) -> str:
+    """``sentence`` if it fits, else what it says before a colon, else ``shorter``.
 
     What still does not fit is cut between words, or where there are none.
     """
     if len(sentence) <= SUBJECT:
         return sentence
     said, colon, _ = sentence.partition(": ")
-    for shorter in (said if colon else sentence, f"Not so: {title}"):
-        if len(shorter) <= SUBJECT:
-            return shorter
+    for one in (said if colon else sentence, shorter):
+        if len(one) <= SUBJECT:
+            return one
     cut = sentence[: SUBJECT - 2]
     space = cut.rfind(" ")
     return f"{cut[:space] if space > SUBJECT // 2 else cut[:-1]}..."

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from app.batch import Batch, submit_all
-from app.errors import NotFound
+from app.errors import NotFound, RuleError
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.pages.share import share_of
@@ -58,7 +58,8 @@ def error_page(request: Request, error: Exception) -> HTMLResponse:
     problem = problem_of(error)
     asked = request.url.path.startswith("/l/") and request.query_params
     usual = request.url.path if asked and request.method in _READ else None
-    return render(request, "error.html", problem.model_dump() | {"usual": usual}, problem.status)
+    context = problem.model_dump() | {"usual": usual, "about_rules": isinstance(error, RuleError)}
+    return render(request, "error.html", context, problem.status)
 
 
 @router.api_route("/", methods=_READ)

@@ -8,7 +8,7 @@ from app.report import Report
 from app.reporters.folding import WIDTH, folded, log_line
 from app.rules.finding import Cure, Finding, Outcome, Severity, Status, Waived
 
-__all__ = ["WIDTH", "printable", "render_text"]
+__all__ = ["WIDTH", "printable", "render_finding", "render_text"]
 
 MAX_BOOTS = 20
 HELP = "/help/capturing"
@@ -28,6 +28,7 @@ def render_text(report: Report, permalink: str | None = None) -> str:
     unknown = [f for f in others if f.outcome == "inconclusive" or f.undermined_by]
     for found in shown:
         lines.extend(_finding(found))
+        lines.extend(_read_on(found, permalink))
         lines.append("")
     for found in unknown:
         lines.extend(_brief(found))
@@ -44,7 +45,18 @@ def render_text(report: Report, permalink: str | None = None) -> str:
             lines.extend(_compact(_WORDS[outcome], rules))
     if permalink:
         lines.extend(["", permalink])
+    else:
+        lead = [found.rule for found in shown if found.rule == report.lead and found.help]
+        lines.extend(f"\nwhy, and what to do: bootscope rules show {rule}" for rule in lead)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def render_finding(found: Finding) -> str:
+    """One finding by itself, in full whatever its outcome; no line feed at its end."""
+    lines = [*_finding(found)]
+    if found.cure is not None:
+        lines += folded(f"cure: {found.cure.capture}", "  ", "    ")
+    return "\n".join(lines)
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -98,8 +110,8 @@ def title_of(found: Told) -> str:
     """Outcome, severity where it is not the usual one, rule and requirement."""
     status = "" if found.status == "stable" else f"{found.status}, "
     preview = "" if found.counts else f" ({status}does not count)"
-    usual = found.severity == "error" or found.outcome == "pass"
-    severity = "" if usual else f" {found.severity}"
+    plain = found.severity == "error" or found.outcome not in ("fail", "fragile", "error")
+    severity = "" if plain else f" {found.severity}"
     return f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
 
 
@@ -110,6 +122,17 @@ def _finding(found: Finding) -> Iterator[str]:
         yield from folded(f"basis: {found.basis}; levels: {found.level_source}", "  ", "  ")
     for evidence in found.evidence:
         yield from log_line(evidence.line, evidence.text)
+
+
+def _read_on(found: Finding, permalink: str | None) -> Iterator[str]:
+    """The page of what matters; a consequence is explained by that of its cause."""
+    matters = found.counts and found.severity != "note" and found.caused_by is None
+    if permalink is not None and found.help is not None and matters:
+        yield f"  {_server(permalink)}{found.help}"
+
+
+def _server(permalink: str) -> str:
+    return permalink.rpartition("/l/")[0]
 
 
 def _brief(found: Finding) -> Iterator[str]:
@@ -127,7 +150,7 @@ def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
     for cure, names in rules.items():
         yield from folded(f"cure: {cure.capture} ({', '.join(names)})", "  ", "    ")
         if permalink is not None:
-            yield f"    {permalink.rpartition('/l/')[0]}{HELP}#{cure.anchor}"
+            yield f"    {_server(permalink)}{HELP}#{cure.anchor}"
 
 
 def waived_lines(found: Told) -> Iterator[str]:

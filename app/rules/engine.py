@@ -134,6 +134,7 @@ def _finding(
         cure=_cure(judgement, facts),
         waived=waived,
         former_ids=pack.header.former_ids(rule.id),
+        help=pack.page(rule.id),
     )
 
 

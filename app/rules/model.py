@@ -145,11 +145,19 @@ class PackHeader:
 
 @record
 class Pack:
-    """A named, versioned set of rules, and the waivers that come with it."""
+    """A named, versioned set of rules, and the waivers that come with it.
+
+    ``shipped`` with Bootscope, a rule has a page on every server.
+    """
 
     header: PackHeader
     rules: tuple[Rule, ...]
     waivers: tuple[Placed, ...] = ()
+    shipped: bool = False
+
+    def page(self, rule_id: str) -> str | None:
+        """The path of a server's page about a rule."""
+        return f"/rules/{rule_id}" if self.shipped else None
 
     def find(self, rule_id: str) -> Rule | None:
         """A rule by the id that it has or had."""

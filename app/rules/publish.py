@@ -7,6 +7,7 @@ from typing import Any
 
 from app.adapters import adapter
 from app.rules.model import PackHeader, Rule
+from app.rules.schema import CURRENT
 from app.rules.waivers import WaiverFile
 
 MODELS: Mapping[str, type[object]] = MappingProxyType(
@@ -21,16 +22,25 @@ _TITLES = {
 
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of ``rule``, ``pack`` or ``waivers``."""
-    return titled(adapter(MODELS[name]).json_schema(by_alias=True), _TITLES[name])
+    made = adapter(MODELS[name]).json_schema(by_alias=True)
+    return published(made, name, CURRENT, _TITLES[name])
 
 
-def titled(schema: dict[str, Any], title: str) -> dict[str, Any]:
-    """What pydantic makes, with its dialect and a title."""
+def published(made: dict[str, Any], name: str, version: int, title: str) -> dict[str, Any]:
+    """A schema with its name. ``$id`` is the path at which every server has it, so that
+    it is the schema's own address wherever it was fetched.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
+        "$id": address(name, version),
+        **made,
         "title": title,
     }
+
+
+def address(name: str, version: int = CURRENT) -> str:
+    """The path of a schema on a server: ``/schema/rule/1.json``."""
+    return f"/schema/{name}/{version}.json"
 
 
 def json_text(name: str) -> str:

@@ -146,4 +146,5 @@ def _finding(rule: str, placed: Placed) -> Finding:
         counts=rule == EXPIRED, outcome="fail", basis=None, level_source=None, message=message,
         why=why, fix=fix, references=(), caused_by=None, undermined_by=None, evidence=(),
         subjects=(), gap_us=None, signature=f"{rule}:fail:{waiver.rule}",
+        help=f"/rules/{rule}",
     )  # fmt: skip

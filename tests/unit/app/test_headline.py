@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.report import SUBJECT, as_subject, chain_of, headline_of, sort_findings
+from app.report import SUBJECT, Verdict, as_subject, chain_of, headline_of, sort_findings
 from app.rules.finding import Finding
 from app.rules.waivers import EXPIRED
 from parsers.record import replace
@@ -15,18 +15,18 @@ LONG = "a driver that has a good deal to say " * 3
 
 
 @pytest.mark.parametrize(
-    ("sentence", "title", "subject"),
+    ("sentence", "shorter", "subject"),
     [
         ("x" * SUBJECT, TITLE, "x" * SUBJECT),
         (f"pKVM is not there: {LONG}", TITLE, "pKVM is not there"),
-        (LONG, TITLE, f"Not so: {TITLE}"),
-        (f"{LONG}: said", TITLE, f"Not so: {TITLE}"),
+        (LONG, TITLE, TITLE),
+        (f"{LONG}: said", TITLE, TITLE),
         (LONG, LONG, "a driver that has a good deal to say a driver that has a good deal to..."),
         ("y" * 100, LONG, "y" * (SUBJECT - 3) + "..."),
     ],
 )
-def test_what_does_not_fit_is_shortened(sentence: str, title: str, subject: str) -> None:
-    assert as_subject(sentence, title) == subject
+def test_what_does_not_fit_is_shortened(sentence: str, shorter: str, subject: str) -> None:
+    assert as_subject(sentence, shorter) == subject
     assert len(subject) <= SUBJECT
 
 
@@ -36,6 +36,12 @@ def test_a_headline_always_fits(sentence: str, title: str) -> None:
         found = replace(made(outcome), message=sentence, title=title)
         headline, lead = headline_of("fail" if outcome == "fail" else outcome, [found])
         assert (len(headline) <= SUBJECT, lead) == (True, "X001")
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("fail", "Not so"), ("fragile", "By luck")])
+def test_a_long_message_gives_way_to_the_title(outcome: Verdict, said: str) -> None:
+    found = replace(made(outcome), message=LONG, title=TITLE)
+    assert headline_of(outcome, [found])[0] == f"{said}: {TITLE}"
 
 
 def test_what_is_waived_is_named_or_counted() -> None:
