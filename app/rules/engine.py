@@ -9,10 +9,15 @@ from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.steps import TooManySteps
 from app.rules.waivers import Waivers
 from parsers.framings.ftrace import FTRACE
 
 _MAX_SIGNATURE = 200
+_STOPPED = (
+    "The rule was stopped: it takes more than {steps:,} steps on this log. Name fewer things, with"
+    " fewer and shorter globs."
+)
 
 
 def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -> list[Finding]:
@@ -31,13 +36,19 @@ def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -
 def evaluate(
     pack: Pack, facts: Facts, waivers: Waivers | None = None, used: set[str] | None = None
 ) -> list[Finding]:
-    """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
+    """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match.
+
+    A rule that takes more steps than the pack allows ends in ``error``, as one that crashes does.
+    """
     context = Context(facts, pack.header.markers)
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
     for rule in pack.rules:
+        facts.steps.begin(pack.steps)
         try:
             judged[rule.id] = _judge(rule, context, head_markers)
+        except TooManySteps:
+            judged[rule.id] = Judgement("error", _STOPPED.format(steps=pack.steps))
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
     outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}

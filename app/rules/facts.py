@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from app.rules.globs import Texts, plain_parts
 from app.rules.markers import FROM_DIAGNOSTICS
+from app.rules.steps import CALL, HIT, SCANNED, Steps
 from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.boots import TOLERANCE_US
 from parsers.detect import by_name, choose
@@ -60,6 +61,7 @@ class Facts:
         self.boot = boot
         self.lines = lines
         self.framing = framing
+        self.steps = Steps()
         markers: defaultdict[str, list[Marker]] = defaultdict(list)
         for marker in (*self.boot.markers, *self._odd()):
             markers[marker.marker].append(marker)
@@ -125,6 +127,7 @@ class Facts:
 
     def marker(self, marker: Marker) -> Seen:
         """A marker as seen."""
+        self.steps.spend(HIT)
         levels, source = self._levels_inside(marker.parent)
         if marker.marker == "userspace.start":  # kernel_init() runs it after every initcall
             levels, source = ("module", "module"), "known"
@@ -155,6 +158,7 @@ class Facts:
 
     def probe(self, probe: Probe) -> Seen:
         """A probe, at its line (the end of the attempt: a probe has no first line)."""
+        self.steps.spend(HIT)
         levels, source = self._levels_inside(probe.parent)
         return Seen(
             probe.device, probe.line, probe.time_us, levels, source, probe.thread,
@@ -195,16 +199,28 @@ class Facts:
         Where messages stand in their lines as they are, a log that holds no part of what
         is asked for is not taken apart.
         """
+        self.steps.spend(len(globs) * self._size // SCANNED)
         if self.framing in _AS_THEY_ARE:
             parts = {glob: plain_parts(glob) for glob in globs}
             there = {*present(self.lines, {part for found in parts.values() for part in found})}
             globs = tuple(glob for glob, found in parts.items() if there.issuperset(found))
-        return self.message_texts.fitting(globs) if globs else []
+        return self.message_texts.fitting(globs, self.steps.matcher) if globs else []
+
+    @cached_property
+    def _size(self) -> int:
+        """How many characters the lines of the capture have together."""
+        return sum(map(len, self.lines))
 
     @cached_property
     def function_names(self) -> Texts:
         """The keys of ``functions``, to be searched."""
         return Texts(tuple(self.functions))
+
+    def fitting_functions(self, globs: tuple[str, ...]) -> list[str]:
+        """The functions whose names fit any of ``globs``."""
+        names = self.function_names
+        self.steps.spend(len(globs) * names.size // SCANNED)
+        return [names.texts[place] for place in names.fitting(globs, self.steps.matcher)]
 
     @cached_property
     def clock_steps(self) -> tuple[int, ...]:
@@ -225,6 +241,7 @@ class Facts:
 
     def message(self, place: int, name: str) -> Seen:
         """A message by its place in ``messages``, under the name that a rule has for it."""
+        self.steps.spend(HIT)
         frame = self.messages[place]
         inside = self._owners[place]
         levels, source = self._levels_inside(inside)
@@ -278,6 +295,7 @@ class Facts:
         A probe's start is reckoned back from its end by the kernel's own figure,
         with the one jiffy of error that early clocks have.
         """
+        self.steps.spend(len(self.boot.probes) * CALL)
         for probe in self.boot.probes:
             if probe.device != device or probe.line < seen.line:
                 continue

@@ -12,11 +12,17 @@ from functools import lru_cache
 from itertools import accumulate
 
 Matches = Callable[[str], bool]
+MatcherOf = Callable[[tuple[str, ...]], Matches]
 
 
 def is_glob(name: str) -> bool:
     """Whether ``name`` stands for more than itself."""
     return any(sign in name for sign in "*?[")
+
+
+def is_pattern(glob: str) -> bool:
+    """Whether it takes a pattern to match ``glob``: stars alone are looked for."""
+    return "?" in glob or "[" in glob
 
 
 @lru_cache(maxsize=1024)
@@ -26,7 +32,7 @@ def matcher(globs: tuple[str, ...]) -> Matches:
         return lambda _: True
     if not any(map(is_glob, globs)):
         return frozenset(globs).__contains__
-    if len(globs) == 1 and not any(sign in globs[0] for sign in "?["):
+    if len(globs) == 1 and not is_pattern(globs[0]):
         return _stars(globs[0])
     match = re.compile("|".join(map(translate, globs))).match
     return lambda text: match(text) is not None
@@ -57,19 +63,26 @@ def plain_parts(glob: str) -> list[str]:
 
 
 class Texts:
-    """Many texts, searched by glob: first for the glob's longest plain part, all at once."""
+    """Many texts, searched by glob: first for the glob's longest plain part, all at once.
+
+    ``size`` is how many characters they have together.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self._joined = "\n".join(texts)
+        self.size = len(self._joined)
         self._starts = [0, *accumulate(len(text) + 1 for text in texts)]
 
-    def fitting(self, globs: tuple[str, ...]) -> list[int]:
-        """The places of the texts that fit any of ``globs``, in order."""
-        return sorted({place for glob in globs for place in self._fitting(glob)})
+    def fitting(self, globs: tuple[str, ...], fits_of: MatcherOf = matcher) -> list[int]:
+        """The places of the texts that fit any of ``globs``, in order.
 
-    def _fitting(self, glob: str) -> Iterator[int]:
-        fits, plain = matcher((glob,)), max(plain_parts(glob), key=len, default="")
+        ``fits_of`` makes the test of a glob.
+        """
+        return sorted({place for glob in globs for place in self._fitting(glob, fits_of)})
+
+    def _fitting(self, glob: str, fits_of: MatcherOf) -> Iterator[int]:
+        fits, plain = fits_of((glob,)), max(plain_parts(glob), key=len, default="")
         if not plain or "\n" in plain:
             yield from (place for place, text in enumerate(self.texts) if fits(text))
             return

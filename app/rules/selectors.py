@@ -1,13 +1,14 @@
 """What a rule points at: initcalls, probes, markers, messages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeVar
 
 from app.rules.facts import Facts, Seen, within
-from app.rules.globs import is_glob, matcher
+from app.rules.globs import is_glob
 from app.rules.hints import Before, Limits, TextLimits
 from app.rules.lack import NO_DEBUG, Lack, lacks_of
 from app.rules.markers import FROM_DEBUG
+from app.rules.steps import HIT
 from parsers import RANK, Level
 from parsers.record import record, replace
 
@@ -178,13 +179,13 @@ class Selector:
         if self.initcall is None:
             return []
         if any(map(is_glob, self.initcall)):
-            functions = facts.function_names
-            named = [functions.texts[place] for place in functions.fitting(self.initcall)]
+            named = facts.fitting_functions(self.initcall)
         else:
             named = [name for name in dict.fromkeys(self.initcall) if name in facts.functions]
         found = [index for function in named for index in facts.functions[function]]
+        facts.steps.spend(len(found) * HIT)
         if self.module is not None:
-            fits, calls = matcher((self.module,)), facts.boot.initcalls
+            fits, calls = facts.steps.matcher((self.module,)), facts.boot.initcalls
             found = [i for i in found if fits(calls[i].module or "")]
         return sorted(found)
 
@@ -195,10 +196,11 @@ class Selector:
                 if seen is not None:
                     yield seen
         elif self.marker is not None:
-            for name in _fitting(self.marker, facts.markers):
+            for name in _fitting(self.marker, facts):
                 for marker in facts.markers[name]:
                     yield facts.marker(marker)
         elif self.probe is not None:
+            matcher = facts.steps.matcher
             fits, driven = matcher(self.probe), matcher((self.driver or "*",))
             for probe in facts.boot.probes:
                 if fits(probe.device) and driven(probe.driver or ""):
@@ -218,11 +220,11 @@ def _line(seen: Seen) -> int:
     return seen.line
 
 
-def _fitting(names: tuple[str, ...], known: Mapping[str, object]) -> list[str]:
-    """Those of ``known`` that fit ``names``."""
+def _fitting(names: tuple[str, ...], facts: Facts) -> list[str]:
+    """The markers seen that fit ``names``."""
     if any(map(is_glob, names)):
-        return [*filter(matcher(names), known)]
-    return [name for name in dict.fromkeys(names) if name in known]
+        return [*filter(facts.steps.matcher(names), facts.markers)]
+    return [name for name in dict.fromkeys(names) if name in facts.markers]
 
 
 Alternatives = Annotated[

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from app.rules.facts import Facts, Seen
 from app.rules.finding import Basis, Outcome, Subject
+from app.rules.hints import Limits
 from app.rules.lack import Lack, in_words
 from app.rules.selectors import Glob
 from app.rules.wording import seconds
@@ -18,6 +19,9 @@ _SOURCES: tuple[LevelSource, ...] = (
 )  # fmt: skip
 
 
+_Some = Annotated[tuple[Glob, ...], Limits(max_length=50)]
+
+
 @record
 class MarkerMeaning:
     """What a pack knows of a marker.
@@ -28,10 +32,10 @@ class MarkerMeaning:
     ``head`` marks what only the first lines of a boot can show.
     """
 
-    initcalls: tuple[Glob, ...] = ()
+    initcalls: _Some = ()
     probe: Glob | None = None
-    waits_for: tuple[Glob, ...] = ()
-    probed_by: tuple[Glob, ...] = ()
+    waits_for: _Some = ()
+    probed_by: _Some = ()
     head: bool = False
     title: str = ""
 

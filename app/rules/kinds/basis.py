@@ -16,6 +16,7 @@ from app.rules.kinds.base import (
     weakest,
 )
 from app.rules.selectors import Selector
+from app.rules.steps import CALL
 from app.rules.wording import duration
 from parsers import RANK, Probe
 
@@ -229,6 +230,7 @@ def _deferral(context: Context, first: Seen, then: Seen) -> Proof | None:
 
 def _first_deferral(facts: Facts, probe: Probe) -> Probe | None:
     """The first attempt that the driver put off and that ``probe`` resolved."""
+    facts.steps.spend(len(facts.boot.probes) * CALL)
     for earlier in facts.boot.probes:
         if (
             (earlier.device, earlier.driver) == (probe.device, probe.driver)

@@ -1,9 +1,10 @@
 """``returns``: what was begun came to an end, and to a good one."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from app.rules.facts import Facts, Seen
-from app.rules.globs import matcher
+from app.rules.globs import Matches
 from app.rules.hints import Before, Limits
 from app.rules.kinds.base import Context, Judgement, subject, unknown
 from app.rules.lack import LOST
@@ -51,7 +52,8 @@ class ReturnsCheck:
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""
         facts = context.facts
-        tally = _Tally(facts)
+        also = [(facts.steps.matcher((glob,)), values) for glob, values in self.also_accept.items()]
+        tally = _Tally(facts, also)
         for selector in self.of:
             for index in selector.indices(facts):
                 self._take_initcall(tally, index)
@@ -74,7 +76,7 @@ class ReturnsCheck:
         if call.returned is None:
             if self.unfinished == "fail":
                 (tally.lost if call.return_lost else tally.open).append(index)
-        elif self._accepts(call.function, call.returned):
+        elif self._accepts(tally, call.function, call.returned):
             tally.good_ends += 1
             if len(tally.shown) < _SHOWN:
                 tally.shown.append(tally.facts.last_edge(index))
@@ -86,19 +88,16 @@ class ReturnsCheck:
         if probe.returned in DEFERRED or probe.returned in self.ignore:
             return
         seen = tally.facts.probe(probe)
-        if self._accepts(probe.device, probe.returned):
+        if self._accepts(tally, probe.device, probe.returned):
             tally.good_ends += 1
             tally.shown.append(seen)
         else:
             tally.bad.append((f"{probe.device} returned {errno_name(probe.returned)}", seen))
 
-    def _accepts(self, name: str, returned: int) -> bool:
+    def _accepts(self, tally: "_Tally", name: str, returned: int) -> bool:
         if _among(returned, self.accept):
             return True
-        return any(
-            matcher((glob,))(name) and _among(returned, values)
-            for glob, values in self.also_accept.items()
-        )
+        return any(fits(name) and _among(returned, values) for fits, values in tally.also)
 
     def _verdict(self, tally: "_Tally") -> Judgement:
         words = {"good": str(tally.good_ends), "count": str(len(tally.open) + len(tally.bad))}
@@ -138,10 +137,11 @@ def _among(returned: int, values: Values) -> bool:
 
 
 class _Tally:
-    """Good, bad and open ends, as they are found."""
+    """Good, bad and open ends, as they are found; ``also`` are further good values by name."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, also: Sequence[tuple[Matches, Values]]) -> None:
         self.facts = facts
+        self.also = also
         self.good_ends = 0
         self.shown: list[Seen] = []
         self.bad: list[tuple[str, Seen]] = []
