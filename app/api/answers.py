@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.batch import Batch
-from app.report import Policy, Report, Verdict, exit_code
+from app.report import PackVersion, Policy, Report, Verdict, exit_code
 from app.reporters.text import printable, render_text
 from app.rules.finding import Cure, Evidence, Outcome, Severity
 from app.service import Service, Submission
@@ -45,11 +45,16 @@ EXAMPLE: dict[str, Any] = {
     "deletion_token": "shown once",
     "expires_at": None,
     "findings": [],
+    "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "note": "",
 }
 
 
 class Uploaded(BaseModel):
-    """The answer to an upload: verdict and permalink, and the way to take it back."""
+    """The answer to an upload: verdict and permalink, and the way to take it back.
+
+    ``packs`` are those that judged; ``note`` says what the permalink does not show.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
@@ -64,6 +69,8 @@ class Uploaded(BaseModel):
     deletion_token: str | None
     expires_at: str | None
     findings: list[Brief]
+    packs: tuple[PackVersion, ...]
+    note: str = ""
 
 
 class JudgedLog(Uploaded):
@@ -136,6 +143,7 @@ class Answers:
     request: Request
     service: Service
     view: View
+    note: str = ""
 
     def log(self, done: Submission, as_text: bool) -> Response:
         """The answer to one log."""
@@ -179,6 +187,8 @@ class Answers:
             "raw_url": f"{api}/raw",
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
+            "packs": report.packs,
+            "note": self.note,
             "findings": [_brief(report, place) for place in range(len(report.findings))],
         }
 
@@ -193,7 +203,7 @@ class Answers:
 
     def _text(self, done: Submission) -> str:
         url = permalink(self.request, self.service, done.report.id, self.view)
-        return render_text(done.report, url)
+        return render_text(done.report, url) + (f"({self.note})\n" if self.note else "")
 
     def _api(self, done: Submission) -> str:
         return str(self.request.url_for("report", identity=done.report.id))

@@ -11,6 +11,8 @@ from app.batch import Batch, submit_all
 from app.errors import Forbidden
 from app.report import Report
 from app.reporters.text import render_text
+from app.service import Submission
+from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.uploads import InFraming, InService, InView, View, permalink, read_upload
 
@@ -38,6 +40,8 @@ _BODY = {
                         "symbols": _FILE
                         | {"description": "System.map, kallsyms, nm listing, vmlinux"},
                         "trace": _FILE | {"description": "ftrace text of the same boot"},
+                        PART: {"type": "array", "items": _FILE}
+                        | {"description": "Rule files of your own, for this answer alone"},
                     },
                 }
             },
@@ -45,6 +49,7 @@ _BODY = {
     }
 }
 
+_OWN_RULES = "Judged by your own rules, too. They are not kept: the link shows the rest."
 _REPORT_EXAMPLE = {
     "schema": "bootscope.report/1",
     "id": "d5g6heifnmbl7zgf7aov3nd7e5",
@@ -97,15 +102,25 @@ async def upload(
     A zip or tar of several logs, packed or not, answers with a list: each log is kept
     and judged by itself, also where another cannot be read. A System.map or a trace in
     it is used where there is one log that it can belong to.
+
+    Files ``pack`` of the form are rules of your own (what ``/rules/lint`` takes, waivers
+    apart): this answer's verdict, findings and ``exit_code`` are by them, too. They are
+    not kept, and what the permalink shows is judged by the shipped packs alone.
     """
-    given = await read_upload(request, name)
-    done = await run_in_threadpool(submit_all, service, given, framing)
-    answers = Answers(request, service, View(framing=framing))
-    as_text = _wants_text(request, wanted)
+    given, sent = await read_upload(request, name)
+
+    def submit() -> Submission | Batch:
+        guests = [sent.load(beside_shipped=True)] if sent is not None else []
+        return submit_all(service, given, framing, guests)
+
+    done = await run_in_threadpool(submit)
+    answers = Answers(request, service, View(framing=framing), _OWN_RULES if sent else "")
+    as_text = wants_text(request, wanted)
     return answers.archive(done, as_text) if isinstance(done, Batch) else answers.log(done, as_text)
 
 
-def _wants_text(request: Request, wanted: str | None) -> bool:
+def wants_text(request: Request, wanted: str | None) -> bool:
+    """Whether text is asked for, by ``format`` or by ``Accept``."""
     if wanted is not None:
         return wanted == "text"
     accept = request.headers.get("accept", "")
@@ -143,7 +158,7 @@ def report(
     detected one; the report's ``capture.framing_guesses`` are what detection found.
     """
     row = service.row(identity)
-    text = _wants_text(request, wanted)
+    text = wants_text(request, wanted)
     shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
     etag = f'"{row.report_sha256[:32]}-{shown}{"-text" if text else ""}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}

@@ -20,7 +20,7 @@ _NO_THREAD = "cpu?"
 """Of lines that are none of the kernel's; like an interrupt's, they are in no initcall."""
 
 _AS_THEY_ARE = frozenset({"dmesg", "printk_caller"})
-"""Framings whose messages stand in their lines as they are."""
+"""Framings whose messages stand in their lines as they are, each line by itself."""
 
 
 class Seen(NamedTuple):
@@ -176,7 +176,7 @@ class Facts:
         first, last = self.boot.first_line, self.boot.last_line
         messages: list[Frame] = []
         line = first
-        for frame in framing.frames(unquoted(tuple(self.lines))):
+        for frame in framing.frames(unquoted(tuple(self._own_lines)), self._begin):
             if first <= frame.line <= last:
                 if line < frame.line:
                     messages.extend(map(self._unframed, range(line, frame.line)))
@@ -202,14 +202,25 @@ class Facts:
         self.steps.spend(len(globs) * self._size // SCANNED)
         if self.framing in _AS_THEY_ARE:
             parts = {glob: plain_parts(glob) for glob in globs}
-            there = {*present(self.lines, {part for found in parts.values() for part in found})}
+            there = {
+                *present(self._own_lines, {part for found in parts.values() for part in found})
+            }
             globs = tuple(glob for glob, found in parts.items() if there.issuperset(found))
         return self.message_texts.fitting(globs, self.steps.matcher) if globs else []
 
     @cached_property
     def _size(self) -> int:
-        """How many characters the lines of the capture have together."""
-        return sum(map(len, self.lines))
+        """How many characters the lines have together that have to be read."""
+        return sum(map(len, self._own_lines))
+
+    @property
+    def _begin(self) -> int:
+        """The first line that has to be read for this boot: of a capture of many, not all."""
+        return self.boot.first_line if self.framing in _AS_THEY_ARE else 1
+
+    @property
+    def _own_lines(self) -> Sequence[str]:
+        return self.lines[self._begin - 1 : self.boot.last_line]
 
     @cached_property
     def function_names(self) -> Texts:
