@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.api import logs, rules
 from app.errors import SettingsError
-from app.pages import views
+from app.pages import rule_editor, views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.reporters.text import printable
@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     app.include_router(logs.router)
     app.include_router(rules.router)
+    app.include_router(rule_editor.router)
     app.include_router(views.router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):

@@ -97,6 +97,7 @@ def timeline(
         "json_url": api + view.query,
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
         "timeline_url": f"/l/{identity}/timeline.json?v={version}{view.query.replace('?', '&')}",
+        "rule_url": f"/rules/new?log={identity}{view.query.replace('?', '&')}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),

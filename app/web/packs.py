@@ -79,17 +79,23 @@ class SentPack(NamedTuple):
 
 async def given_pack(request: Request) -> SentPack:
     """What was sent to be looked at. Raises PackTooLarge, TooManyRules, NoPack."""
+    return (await read_form(request))[0]
+
+
+async def read_form(request: Request, field: str = "") -> tuple[SentPack, str]:
+    """What was sent, and what the form says in ``field``. Raises as ``given_pack``."""
     settings: Settings = request.app.state.service.settings
     limited = Request(request.scope, _Limited(request, settings.max_pack_bytes + _OVERHEAD).receive)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return sent([(_NAME, await limited.body())], settings)
+        return sent([(_NAME, await limited.body())], settings), ""
     try:
         async with limited.form(
             max_files=settings.max_pack_files,
-            max_fields=settings.max_pack_files,
+            max_fields=settings.max_pack_files + 1,
             max_part_size=settings.max_pack_bytes,
         ) as form:
-            return sent(await parts(form), settings)
+            said = form.get(field)
+            return sent(await parts(form), settings), said if isinstance(said, str) else ""
     except HTTPException as error:
         raise _told_better(error, settings) from error
 
