@@ -109,9 +109,12 @@ class Service:
         self, identity: str, pack: Pack, boot: int | None = None, framing: str | None = None
     ) -> Report:
         """What ``pack`` alone says of the boot that ``report`` shows. Nothing is kept."""
-        row = self._row(identity)
-        shown = self.report(identity, boot, framing).capture.boot_index
-        return self._judge(self._inputs(row), [pack], boot=shown, framing=framing, alone=True)
+        given = self._inputs(self._row(identity))
+        report = self._judge(given, [pack], boot=boot or 0, framing=framing, alone=True)
+        if boot is None and report.capture.boots > 1:
+            shown = self.report(identity, None, framing).capture.boot_index
+            report = self._judge(given, [pack], boot=shown, framing=framing, alone=True)
+        return report
 
     def report_json(self, identity: str) -> bytes:
         """The report as it was kept, without reading it."""

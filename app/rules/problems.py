@@ -29,11 +29,20 @@ _LIKE = {
     "Selector": "{initcall: misc_init}", "Condition": "{marker: ffa.up}",
     "Example": "{name: ..., expect: fail, log: ...}",
 }  # fmt: skip
+_MISSHAPED = frozenset(
+    {
+        "string_pattern_mismatch",
+        "date_type",
+        "date_from_datetime_parsing",
+        "date_from_datetime_inexact",
+    }
+)
 _WANTED = {
     "string_type": "a text",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
+    "finite_number": "a whole number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "tuple_type": "a list, as in [a, b]",
@@ -111,7 +120,7 @@ def _words(detail: Any, path: "Path", schema: dict[str, Any]) -> str:
             return f"'{name}.kind': '{tag}' is none of {_listed(known)}{did_you_mean(tag, known)}"
         case "union_tag_not_found":
             return f"'{name}.kind' is missing; write 'kind: order' or another kind"
-        case "string_pattern_mismatch" | "date_from_datetime_parsing" | "date_type":
+        case kind if kind in _MISSHAPED:
             return f"'{name}': write {_SHAPES.get(key, 'another text')}, not {given!r}"
         case "too_short" | "string_too_short":
             return f"'{name}' is empty; write something or leave it out"

@@ -1,12 +1,16 @@
 """Rule files made to hurt: each ends in a few problems, soon."""
 
 import time
+from typing import Annotated
 
 import pytest
+from pydantic import Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from app.rules.files import Caps, from_bytes
+from app.rules.problems import tell
 from app.rules.reading import read_given
-from app.rules.yaml_nodes import MAX_PROBLEMS, MAX_WORDS
+from app.rules.yaml_nodes import MAX_PROBLEMS, MAX_WORDS, read_yaml
 
 RULE = """\
 schema: 1
@@ -50,6 +54,7 @@ def told(text: str | bytes) -> list[str]:
         (RULE + "? " + "k" * 250_000 + "\n: 1\n", "9:3: 'kkkkkkkk"),
         (RULE + "id: MY002\n" * 20_000, "9:1: 'id' is given twice"),
         (RULE + "version: " + "1:" * 60_000 + "1", "9:10: a number or a day of so many"),
+        (RULE + "version: .inf", "9:1: 'version': write a whole number, not inf"),
         (RULE + "version: " + "9" * 200_000, "9:10: a number or a day of so many"),
         (
             RULE + f"messages: {{fail: '{'{text}' * 31}'}}",
@@ -74,6 +79,26 @@ def told(text: str | bytes) -> list[str]:
 def test_each_is_refused_soon(text: str | bytes, first: str) -> None:
     problems = told(text)
     assert problems[0].startswith(first) or first in problems[0], problems[0][:200]
+
+
+@pytest.mark.parametrize("day", ["2027-01-31 10:00:00", "5", "[a]", "soon"])
+def test_a_day_that_is_none(day: str) -> None:
+    waivers = f"schema: 1\nwaivers: [{{rule: MY001, reason: r, expires: {day}}}]\n"
+    (problem,) = read_given(from_bytes([("w.yaml", waivers.encode())])).problems
+    assert problem.text.startswith("'waivers.0.expires': write a day, as in 2027-01-31, not ")
+
+
+def test_what_has_no_words_of_ours_keeps_pydantics() -> None:
+    class Model(TypedDict):
+        x: Annotated[int, Field(multiple_of=2)]
+
+    document = read_yaml("x: 3", "r.yaml")
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(Model).validate_python(document.data)
+    tell(document, Model, caught.value)
+    assert [str(one) for one in document.problems] == [
+        "r.yaml:1:1: 'x': input should be a multiple of 2"
+    ]
 
 
 def test_selectors_in_conditions_count_but_are_not_the_checks() -> None:
