@@ -144,7 +144,10 @@ def test_it_is_tried_on_the_boot_that_the_page_shows(client: TestClient) -> None
         got = client.post(f"{LOGS}/{identity}/judge{query}", content=MINE).json()
         return got["boot"], got["findings"][0]["outcome"]
 
-    assert tried("") == (1, "fail"), "the worst"
+    worse_later = (SAMPLES / "ff-device-protected.log").read_bytes() + BROKEN
+    got = client.post(f"{LOGS}/{upload(client, worse_later)}/judge", content=MINE).json()
+    assert (got["boot"], got["findings"][0]["outcome"]) == (2, "fail"), "the worst"
+    assert tried("") == (1, "fail")
     assert tried("?boot=1") == (1, "fail")
     assert tried("?boot=2") == (2, "fragile")
     assert tried("?boot=2&framing=dmesg")[0] == 2
