@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from parsers import InputError, InputTooLarge, read_symbol_table, symbol_kind
+from parsers import InputError, InputTooLarge
 from parsers.detect import choose
-from parsers.framings.ftrace import FTRACE
+from parsers.framings.base import TRACE
 from parsers.source import logs_in, read_source
 
 _MAX_NAME = 200
@@ -111,6 +111,8 @@ def _give_companions(
 
 def _look(file: File, max_bytes: int) -> str | SetAside | Refused:
     """What a file is, by its content: ``log``, ``symbols``, ``trace``, or no use."""
+    from parsers import read_symbol_table, symbol_kind
+
     if symbol_kind(file.content, max_bytes=max_bytes) is not None:
         try:
             read_symbol_table(file.content, max_bytes=max_bytes)
@@ -119,7 +121,7 @@ def _look(file: File, max_bytes: int) -> str | SetAside | Refused:
         return "symbols"
     try:
         lines = read_source(file.content, max_bytes=max_bytes).lines
-        return "trace" if choose(lines)[0] is FTRACE else "log"
+        return "trace" if choose(lines)[0].name == TRACE else "log"
     except InputError as error:
         return Refused(file.name, kept(error))
 

@@ -14,12 +14,13 @@ _PROOF_WORDS: dict[Proof, str] = {
 
 
 class ClockWatch:
-    """What the stamps of a boot were: the first, the last, steps back."""
+    """What the stamps of a boot were: the first, the last, steps back, wraps."""
 
     def __init__(self) -> None:
         self.first_us: int | None = None
         self.last_us: int | None = None
         self.steps: list[tuple[int, int]] = []
+        self.wraps: list[int] = []
 
     @property
     def verdict(self) -> Clock:

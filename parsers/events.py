@@ -243,7 +243,8 @@ class Boot:
     """One kernel start.
 
     ``first_line`` and ``last_line`` bound it in the capture, its firmware included;
-    ``last_time_us`` is the last stamp.
+    ``last_time_us`` is the last stamp; ``clock_steps`` are the lines at which the clock
+    steps back, or starts over.
     """
 
     index: int
@@ -262,6 +263,7 @@ class Boot:
     async_calls: tuple[AsyncCall, ...] = ()
     async_waits: tuple[AsyncWait, ...] = ()
     phases: tuple[Phase, ...] = ()
+    clock_steps: tuple[int, ...] = ()
 
 
 @record

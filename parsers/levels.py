@@ -5,7 +5,6 @@ Best first: the build's symbols; a trace; functions whose level never varied
 the contradiction is reported; nothing is guessed to be narrower than shown.
 """
 
-import zlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -31,8 +30,6 @@ BANNERS: dict[str, tuple[Level, Level]] = {
     "core": ("1", "1s"), "postcore": ("2", "2s"), "arch": ("3", "3s"),
     "subsys": ("4", "4s"), "fs": ("5", "rootfs"), "device": ("6", "6s"), "late": ("7", "7s"),
 }  # fmt: skip
-_GZIP = 31
-"""What tells zlib of gzip's header; the module gzip costs more to import."""
 _FIRST, _LAST = RANK["con"], RANK["7s"]
 _SYMBOLS_MUST_NAME = 0.9
 """Share of the built-in calls that symbols must know to be taken for this build's."""
@@ -86,9 +83,8 @@ def known_levels() -> dict[str, Level]:
     Packed from the kernel sources' initcall macros by scripts/pack_anchors.py,
     without those ever seen out of order in a real boot.
     """
-    with open(join(dirname(__file__), "anchors.txt.gz"), "rb") as file:
-        packed = file.read()
-    lines = zlib.decompress(packed, _GZIP).decode("ascii").splitlines()
+    with open(join(dirname(__file__), "anchors.txt"), encoding="ascii") as file:
+        lines = file.readlines()
     known: dict[str, Level] = {}
     for line in sorted(lines, key=len, reverse=True):  # most are of one level
         level, _, names = line.partition(" ")

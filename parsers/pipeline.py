@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from typing import TYPE_CHECKING
 
 from parsers.boots import (
     BANNERS,
@@ -15,15 +16,17 @@ from parsers.boots import (
 from parsers.detect import by_name, choose
 from parsers.errors import InputTooLarge, UnknownFraming
 from parsers.events import Boot, Capture
-from parsers.framings import PSTORE, Frame, Framing
-from parsers.framings.ftrace import FTRACE
+from parsers.framings import Frame, Framing
+from parsers.framings.base import TRACE, Reordered
 from parsers.grammars import Called, Probed, Record, Returned
 from parsers.mending import BEGUN, MENDABLE, glued, wrapped
 from parsers.phases import firmware
 from parsers.reader import LITERALS, MAX_MESSAGE, WORDS, BootReader, records_of
 from parsers.source import MAX_BYTES, present, read_source, unquoted
-from parsers.symbols import SymbolTable, read_symbol_table
-from parsers.trace import Trace, read_trace
+
+if TYPE_CHECKING:
+    from parsers.symbols import SymbolTable
+    from parsers.trace import Trace
 
 MAX_RECORDS = 800_000
 """Lines that may mean something to us: a boot of 300,000 initcalls has 600,000."""
@@ -52,13 +55,12 @@ def parse_log(
     """
     source = read_source(data, max_bytes=max_bytes)
     cap = max_bytes if max_symbol_bytes is None else max_symbol_bytes
-    table = read_symbol_table(symbols, max_bytes=cap) if symbols is not None else None
-    traced = read_trace(trace, max_bytes=max_bytes) if trace is not None else None
+    table, traced = _companions(symbols, cap, trace, max_bytes)
     plain = unquoted(source.lines)
     chosen, guesses = choose(plain)
     if framing is not None:
         chosen = by_name(framing)
-    lines = PSTORE.in_order(plain) if chosen is PSTORE else plain
+    lines = chosen.in_order(plain) if isinstance(chosen, Reordered) else plain
     readers = _Splitting(chosen, lines).read()
     if not readers:
         raise UnknownFraming(
@@ -67,7 +69,7 @@ def parse_log(
             + ", ".join(f"{guess.name} {share:.0%}" for guess, share in guesses)
             + ".",
         )
-    boots = _boots(readers, lines, table, traced, is_trace=chosen is FTRACE)
+    boots = _boots(readers, lines, table, traced, is_trace=chosen.name == TRACE)
     if lines is not plain:
         boots = tuple(map(noted_as_reordered, boots))
     return Capture(
@@ -79,9 +81,25 @@ def parse_log(
     )
 
 
+def _companions(
+    symbols: bytes | None, max_symbol_bytes: int, trace: bytes | None, max_trace_bytes: int
+) -> "tuple[SymbolTable | None, Trace | None]":
+    """What was captured beside the log; imported where there is any."""
+    table = traced = None
+    if symbols is not None:
+        from parsers.symbols import read_symbol_table
+
+        table = read_symbol_table(symbols, max_bytes=max_symbol_bytes)
+    if trace is not None:
+        from parsers.trace import read_trace
+
+        traced = read_trace(trace, max_bytes=max_trace_bytes)
+    return table, traced
+
+
 def _boots(
     readers: Sequence[BootReader], lines: Sequence[str],
-    symbols: SymbolTable | None, trace: Trace | None, *, is_trace: bool,
+    symbols: "SymbolTable | None", trace: "Trace | None", *, is_trace: bool,
 ) -> tuple[Boot, ...]:  # fmt: skip
     """Each boot with the firmware before it: that of the first begins at line 1."""
     phases, begin = [], 1
@@ -151,7 +169,7 @@ class _Splitting:
                 else:
                     continue
             reader.framed = framed
-            self._feed(frame)
+            self._feed(frame, word)
         reader.framed, reader.last_framed, reader.clock.last_us = framed, line, last_us
         self._close(last=True)
         return self.readers
@@ -200,6 +218,7 @@ class _Splitting:
         """Whether a step back of the clock is the start of a boot without its head."""
         reader, time_us = self.reader, frame.time_us or 0
         if wraps(last_us, time_us):
+            reader.clock.wraps.append(frame.line)
             reader.note("clock_wrap", frame.line, "The clock of 32 bits starts over here.")
             return False
         far = last_us - time_us > RESET_US > time_us and reader.understood > 0
@@ -214,14 +233,14 @@ class _Splitting:
         if reader.framed and (reader.understood or self.readers or last):
             self.readers.append(reader)
 
-    def _feed(self, frame: Frame) -> None:
-        """Take one message that may mean something."""
+    def _feed(self, frame: Frame, word: str) -> None:
+        """Take one message, whose first word is given, that may mean something."""
         reader = self.reader
         text, torn = frame.text[:MAX_MESSAGE], frame.torn
         if torn:
             reader.torn += 1
             reader.note("torn_line", frame.line, "Another message cuts this line in two.")
-        records = records_of(text)
+        records = records_of(text, word)
         if not records:
             records, frame = self._mended(frame, text)
         elif torn:
@@ -241,8 +260,10 @@ class _Splitting:
 
     def _doubled(self, frame: Frame) -> bool:
         """Whether two consoles printed the same message, one right after the other."""
-        previous = self.previous
-        if previous is None or not frame[1] or previous[1:4] != frame[1:4]:
+        previous, time_us = self.previous, frame[1]
+        if previous is None or not time_us or previous[1] != time_us:
+            return False
+        if previous[2:4] != frame[2:4]:
             return False
         self.reader.repeated += 1
         return True
@@ -259,4 +280,4 @@ class _Splitting:
         self.reader.torn += not frame.torn
         self.reader.mended += 1
         self.reader.note("mended_line", frame.line, f"Read as: {whole[:200]}")
-        return records_of(whole), frame._replace(text=whole)
+        return records_of(whole, whole.partition(" ")[0]), frame._replace(text=whole)

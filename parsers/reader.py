@@ -1,7 +1,7 @@
 """One boot's messages into records, and those into events."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parsers.async_pairing import AsyncPairing
 from parsers.coverage import ClockWatch, Measured, judge_coverage
@@ -36,11 +36,13 @@ from parsers.grammars import (
 )
 from parsers.levels import assign_levels
 from parsers.markers import blacklisted, markers_of
-from parsers.pairing import Pairing, initcall_of
+from parsers.pairing import Call, Pairing, initcall_of
 from parsers.probes import ProbeLine, attempts, deferrals_of
 from parsers.record import replace
-from parsers.symbols import SymbolTable
-from parsers.trace import Trace, compare
+
+if TYPE_CHECKING:
+    from parsers.symbols import SymbolTable
+    from parsers.trace import Told, Trace
 
 MAX_MESSAGE = 4096
 """Characters of a message that grammars see; the kernel's own limit is 1,024."""
@@ -64,10 +66,10 @@ WORDS, LITERALS = _dispatch()
 """Who reads a message: by its first word, or by what occurs anywhere in it."""
 
 
-def records_of(text: str) -> tuple[Record, ...]:
-    """What a message means to the grammars; nothing to most."""
+def records_of(text: str, word: str) -> tuple[Record, ...]:
+    """What a message, with its first word, means to the grammars; nothing to most."""
     records: tuple[Record, ...] = ()
-    for read in WORDS.get(text.partition(" ")[0], ()):
+    for read in WORDS.get(word, ()):
         if found := read(text):
             records = records + found if records else found
     if not records:
@@ -233,7 +235,7 @@ class BootReader:
 
     def boot(
         self, index: int, first: int, last: int,
-        symbols: SymbolTable | None, trace: Trace | None,
+        symbols: "SymbolTable | None", trace: "Trace | None",
         phases: Sequence[Phase], *, is_trace: bool,
     ) -> Boot:  # fmt: skip
         """Everything that was read, as events; ``phases`` are the firmware's."""
@@ -275,6 +277,7 @@ class BootReader:
             async_calls=self.asynchronous.calls(),
             async_waits=tuple(self.asynchronous.waits),
             phases=(*phases, *self._own_phases(first, last, phases, userspace)),
+            clock_steps=tuple(sorted([line for line, _ in self.clock.steps] + self.clock.wraps)),
         )
 
     def _own_phases(
@@ -292,23 +295,24 @@ class BootReader:
         ]
 
     def _initcalls(
-        self, userspace: int | None, symbols: SymbolTable | None, trace: Trace | None
+        self, userspace: int | None, symbols: "SymbolTable | None", trace: "Trace | None"
     ) -> tuple[tuple[Initcall, ...], list[Diagnostic]]:
         calls = self.pairing.calls
-        told = compare(calls, trace)
+        told = _told(calls, trace)
+        levels, lengths_us = (told.levels, told.lengths_us) if told else ({}, {})
         leveled, notes = assign_levels(
             calls,
             [(b.line, b.level) for b in self.banners],
             userspace,
             symbols.by_function if symbols is not None else None,
-            {**self.levels, **told.levels},
+            {**self.levels, **levels},
             self.named,
         )
         initcalls = tuple(
-            initcall_of(call, found, told.lengths_us.get(i))
+            initcall_of(call, found, lengths_us.get(i))
             for i, (call, found) in enumerate(zip(calls, leveled, strict=True))
         )
-        return initcalls, [*told.diagnostics, *notes]
+        return initcalls, [*(told.diagnostics if told else ()), *notes]
 
     def _counts(
         self, first: int, last: int, deferrals: int, phases: Sequence[Phase],
@@ -337,6 +341,14 @@ class BootReader:
             firmware_lines=sum(phase.last_line - phase.first_line + 1 for phase in phases),
             userspace_lines=max(0, late),
         )
+
+
+def _told(calls: Sequence[Call], trace: "Trace | None") -> "Told | None":
+    if trace is None:
+        return None
+    from parsers.trace import compare
+
+    return compare(calls, trace)
 
 
 def _phase(name: str, first: int, last: int, start_us: int | None, end_us: int | None) -> Phase:

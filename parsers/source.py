@@ -16,6 +16,8 @@ from parsers.pattern import bytes_pattern, pattern
 
 MAX_BYTES = 64 * 1024 * 1024
 """Cap on a log, as sent and once unpacked (a 300,000-initcall boot is 40 MB)."""
+MAX_SYMBOL_BYTES = 512 * 1024 * 1024
+"""Cap of the command line on a vmlinux, as it is and unpacked (text: MAX_BYTES)."""
 
 _CHUNK = 1024 * 1024
 _BLOCK = 4096

@@ -24,8 +24,6 @@ from parsers.source import MAX_BYTES, read_source, unpack
 from parsers.symbol_kinds import SymbolKind, kernel_image, listing_kind, looks_like_log
 from parsers.symbol_names import MAX_NAME, Entry, read_name, undecorated
 
-MAX_SYMBOL_BYTES = 512 * 1024 * 1024
-"""Cap of the command line on a vmlinux, as it is and unpacked (text: MAX_BYTES)."""
 MAX_CANDIDATES = 400_000
 """Symbols named like initcalls; a kernel has some thousand."""
 

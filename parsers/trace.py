@@ -77,10 +77,8 @@ def read_trace(data: bytes, *, max_bytes: int) -> Trace:
     return Trace(pairing.calls, levels)
 
 
-def compare(calls: Sequence[Call], trace: Trace | None) -> Told:
-    """What ``trace`` tells of ``calls``; nothing where there is none, or of another boot."""
-    if trace is None:
-        return Told({}, {}, ())
+def compare(calls: Sequence[Call], trace: Trace) -> Told:
+    """What ``trace`` tells of ``calls``; nothing where it is of another boot."""
     pairs = _match(calls, trace.calls)
     fault = _mismatch(calls, trace.calls, pairs)
     if fault is not None:

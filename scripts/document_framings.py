@@ -5,7 +5,7 @@ import pkgutil
 from pathlib import Path
 
 import parsers.framings
-from parsers.framings import FRAMINGS
+from parsers.framings.registry import FRAMINGS
 
 PAGE = Path(__file__).parents[1] / "docs" / "framings.md"
 HEAD = """\
@@ -27,8 +27,9 @@ one. `sample_logs/framings/` has a small log of each.
 def page() -> str:
     """The whole page: a table, then what each framing's own module says of it."""
     notes: dict[str, str] = {}
-    for found in pkgutil.iter_modules(parsers.framings.__path__):
-        module = importlib.import_module(f"parsers.framings.{found.name}")
+    modules = {found.name for found in pkgutil.iter_modules(parsers.framings.__path__)}
+    for name in sorted(modules - {"registry"}):
+        module = importlib.import_module(f"parsers.framings.{name}")
         for framing in FRAMINGS:
             if framing in vars(module).values():
                 notes[framing.name] = (module.__doc__ or "").strip()

@@ -1,18 +1,17 @@
-"""Pack a table of initcall levels into parsers/anchors.txt.gz.
+"""Pack a table of initcall levels into parsers/anchors.txt.
 
     python scripts/pack_anchors.py anchors.tsv
 
 The table is tab-separated: name, level, boots seen in order, boots seen out of
 order. Names ever seen out of order are left out. Output: one line a level,
-``LEVEL NAME NAME ...``, gzip without a time stamp.
+``LEVEL NAME NAME ...``, sorted.
 """
 
-import gzip
 import sys
 from collections import defaultdict
 from pathlib import Path
 
-PACKED = Path(__file__).parents[1] / "parsers" / "anchors.txt.gz"
+PACKED = Path(__file__).parents[1] / "parsers" / "anchors.txt"
 
 
 def main(table: Path) -> None:
@@ -23,7 +22,7 @@ def main(table: Path) -> None:
         if out_of_order == "0":
             names[level].append(name)
     text = "".join(f"{level} {' '.join(sorted(found))}\n" for level, found in sorted(names.items()))
-    PACKED.write_bytes(gzip.compress(text.encode("ascii"), mtime=0))
+    PACKED.write_text(text, "ascii")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ __all__ = ["main", "run"]
 _COMMANDS: Mapping[str, str] = {
     "analyse": "judge one log or several",
     "check-build": "judge the order of a build that was not booted",
+    "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",
 }
@@ -70,7 +71,7 @@ def _fault(error: Exception) -> int:
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """The arguments of the one command that is asked for; the others by name."""
+    """The arguments of the one command that is asked for, else all by name."""
     helper = partial(argparse.RawDescriptionHelpFormatter, width=_help_width())
     parser = argparse.ArgumentParser(
         prog="bootscope",
@@ -80,8 +81,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="bootscope")
-    wanted = next((word for word in argv if not word.startswith("-")), "")
+    wanted = argv[0] if argv else ""
     for name, summary in _COMMANDS.items():
+        if wanted in _COMMANDS and name != wanted:
+            continue
         command = commands.add_parser(name, help=summary, formatter_class=helper)
         if name == wanted:
             import_module(f"app.cli.{name.replace('-', '_')}").add(command)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.cli.read import read_input
 from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def add(analyse: argparse.ArgumentParser) -> None:
         "--today", type=date.fromisoformat, metavar="YYYY-MM-DD",
         help="judge waivers as on that day (default: now, UTC)",
     )  # fmt: skip
+    analyse.add_argument(
+        "--redact", action="store_true", help="judge and show the log as 'redact' would write it"
+    )
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     analyse.add_argument("--format", choices=("text", "json"), default="text")
     analyse.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
@@ -50,8 +54,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
 
     waivers = [waiver for name in arguments.waivers for waiver in load_waivers(name)]
     packs = [load_pack(name) for name in arguments.pack]
-    symbols = _read(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
-    trace = _read(arguments.trace) if arguments.trace else None
+    symbols = read_input(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
+    trace = read_input(arguments.trace) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
@@ -61,8 +65,9 @@ def _analyse(arguments: argparse.Namespace) -> int:
         try:
             if isinstance(given, InputError):
                 raise given
+            content = _redacted(log, given.content) if arguments.redact else given.content
             done = analyse(
-                given.content, name=os.path.basename(log), packs=packs, boot=boot,
+                content, name=os.path.basename(log), packs=packs, boot=boot,
                 symbols=symbols or (given.symbols.content if given.symbols else None),
                 trace=trace or (given.trace.content if given.trace else None),
                 framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
@@ -89,7 +94,7 @@ def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":
 
     for path in paths:
         try:
-            data = _read(path)
+            data = read_input(path)
             contents = open_archive(
                 data, max_bytes=MAX_BYTES, max_logs=MAX_MEMBERS, deadline=float("inf")
             )
@@ -123,14 +128,11 @@ def _logs_in(folder: str) -> list[str]:
         return sorted(entry.path for entry in entries if entry.name.endswith(".log"))
 
 
-def _read(name: str, cap: int | None = None) -> bytes:
-    from parsers import MAX_BYTES, UnreadableInput
+def _redacted(log: str, content: bytes) -> bytes:
+    from app.cli.redact import told
+    from app.redaction import redact
+    from parsers.source import unpack
 
-    size = (cap or MAX_BYTES) + 1
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(size)
-        with open(name, "rb") as file:
-            return file.read(size)
-    except OSError as error:
-        raise UnreadableInput(f"{error.strerror}.", where=name) from error
+    done = redact(unpack(content))
+    print(f"bootscope: {log}: {told(done)}", file=sys.stderr)
+    return done.data

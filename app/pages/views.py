@@ -14,8 +14,8 @@ from app.report import BootSummary, Report
 from app.reporters.text import render_text
 from app.timeline.columns import timeline_json
 from app.web.problems import problem_of
-from app.web.uploads import InService, InView, View, permalink, read_upload
-from parsers.framings import FRAMINGS
+from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
+from parsers.framings.registry import FRAMINGS
 
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
 """Those that the home page shows first."""
@@ -39,7 +39,12 @@ def render(
     """A page, with what every page needs."""
     templates: Jinja2Templates = request.app.state.templates
     assets = assets_of(request)
-    common = {"static": assets.prefix, "vendor": assets.vendor, "version": request.app.version}
+    common = {
+        "static": assets.prefix,
+        "vendor": assets.vendor,
+        "version": request.app.version,
+        "max_mib": service_of(request).settings.max_log_bytes // 2**20,
+    }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 
 
@@ -59,7 +64,6 @@ def home(request: Request, service: InService) -> Response:
         "samples": samples,
         "samples_loaded": len(samples),
         "framings": sorted(FRAMINGS, key=lambda framing: framing.name not in COMMON_FRAMINGS),
-        "max_mib": service.settings.max_log_bytes // 2**20,
         "max_logs": service.settings.max_logs,
     }
     return render(request, "home.html", context)

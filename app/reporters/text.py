@@ -1,6 +1,5 @@
 """Plain text for a mail: 72 columns at most, log lines folded, never cut."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
@@ -47,6 +46,10 @@ def render_text(report: Report, permalink: str | None = None) -> str:
 
 def printable(text: str) -> str:
     """Log text as it may stand in a terminal or a mail: no control, no direction marks."""
+    if text.isascii() and text.isprintable():
+        return text
+    import unicodedata
+
     return "".join(
         char if char == " " or not unicodedata.category(char).startswith(("C", "Z")) else
         (" " if char == "\t" or unicodedata.category(char)[0] == "Z" else f"\\x{ord(char):02x}")

@@ -11,7 +11,7 @@ from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Pack, Rule
 from app.rules.steps import TooManySteps
 from app.rules.waivers import Waivers
-from parsers.framings.ftrace import FTRACE
+from parsers.framings.base import TRACE
 
 _MAX_SIGNATURE = 200
 _STOPPED = (
@@ -141,7 +141,7 @@ def _finding(
 def _cure(judgement: Judgement, facts: Facts) -> Cure | None:
     if judgement.outcome != "inconclusive":
         return None
-    return cure_of(judgement.lacks, trace=facts.framing == FTRACE.name)
+    return cure_of(judgement.lacks, trace=facts.framing == TRACE)
 
 
 def _time_of(facts: Facts, judgement: Judgement, line: int) -> int | None:

@@ -4,14 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 from app.rules.globs import Texts, plain_parts
 from app.rules.markers import FROM_DIAGNOSTICS
 from app.rules.steps import CALL, HIT, SCANNED, Steps
 from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
-from parsers.boots import TOLERANCE_US
 from parsers.detect import by_name, choose
 from parsers.framings import Frame
 from parsers.source import present, unquoted
@@ -233,22 +231,11 @@ class Facts:
         self.steps.spend(len(globs) * names.size // SCANNED)
         return [names.texts[place] for place in names.fitting(globs, self.steps.matcher)]
 
-    @cached_property
-    def clock_steps(self) -> tuple[int, ...]:
-        """The lines at which the clock steps back by more than healthy processors differ."""
-        if self.boot.coverage.clock != "steps_back":
-            return ()
-        stamped = [(f.line, f.time_us) for f in self.messages if f.time_us is not None]
-        return tuple(
-            line
-            for (_, before), (line, after) in pairwise(stamped)
-            if after < before - TOLERANCE_US
-        )
-
     def steps_between(self, start: int, end: int) -> bool:
         """Whether the clock steps back after line ``start``, up to line ``end``."""
-        place = bisect_right(self.clock_steps, start)
-        return place < len(self.clock_steps) and self.clock_steps[place] <= end
+        steps = self.boot.clock_steps
+        place = bisect_right(steps, start)
+        return place < len(steps) and steps[place] <= end
 
     def message(self, place: int, name: str) -> Seen:
         """A message by its place in ``messages``, under the name that a rule has for it."""

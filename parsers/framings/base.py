@@ -7,7 +7,7 @@ of the kernel's init code is the true start (see ``MESSAGE_START``).
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from parsers.pattern import pattern
 
@@ -24,6 +24,10 @@ _DAMAGED_STAMP = pattern(
 )
 
 
+TRACE = "ftrace"
+"""The framing of what the kernel traces, which is no log."""
+HEAD_LINES = 400
+"""Where the head of a text that holds a log among others is looked for."""
 _DROPPED = "** "
 
 
@@ -73,6 +77,14 @@ class Framing(Protocol):
 
     def frames(self, lines: Sequence[str], first_line: int = 1) -> Iterator[Frame]:
         """Yield the messages of ``lines`` in order, numbered from ``first_line``."""
+
+
+@runtime_checkable
+class Reordered(Protocol):
+    """A framing whose source does not keep the lines in the order of printing."""
+
+    def in_order(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+        """The lines as they were printed; the same object where they are."""
 
 
 class StampedFraming(NamedTuple):

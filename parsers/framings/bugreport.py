@@ -7,11 +7,10 @@ otherwise nothing would part it from the boot before.
 
 from collections.abc import Iterator, Sequence
 
-from parsers.framings.base import Frame, Keeps
+from parsers.framings.base import HEAD_LINES, Frame, Keeps
 from parsers.framings.inner import kernel_frames, spread
 from parsers.pattern import pattern
 
-_HEAD_LINES = 400
 _REPORT = pattern(r"== dumpstate: |-{6} (?:KERNEL LOG|LAST KMSG)\b")
 _SECTION = pattern(r"-{6} (?:KERNEL LOG|LAST KMSG) \((?!.{0,40}logcat)")
 _BEGINS = ("Booting Linux on physical CPU", "Linux version ")
@@ -33,7 +32,7 @@ class BugreportFraming:
 
     def inside(self, lines: Sequence[str]) -> list[str]:
         """The lines of the sections that are read; none if this is no bug report."""
-        if not any(map(self.recognises, lines[:_HEAD_LINES])):
+        if not any(map(self.recognises, lines[:HEAD_LINES])):
             return []
         return [line for _, section in _sections(lines) for line in section]
 

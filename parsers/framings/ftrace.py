@@ -7,7 +7,7 @@ names hold spaces and dashes. Lines that begin with ``#`` are the header.
 
 from collections.abc import Iterator, Sequence
 
-from parsers.framings.base import Frame, Keeps, microseconds
+from parsers.framings.base import TRACE, Frame, Keeps, microseconds
 from parsers.pattern import pattern
 
 # From the pid on: searched for, so that no part of it meets the task's name twice.
@@ -22,7 +22,7 @@ _BUFFER = pattern(r"# entries-in-buffer/entries-written: (\d{1,18})/(\d{1,18})")
 class FtraceFraming:
     """One event a line. The text is the event's name and fields."""
 
-    name: str = "ftrace"
+    name: str = TRACE
     example: str = "swapper/0-1 [000] .....     1.579198: initcall_start: func=ffa_init+0x0/0x820"
     made_by: str = "cat /sys/kernel/tracing/trace or trace_pipe, trace-cmd report"
     keeps: Keeps = "microseconds"

@@ -7,7 +7,7 @@ has ``====1234.567890-D`` in front.
 
 from collections.abc import Iterator, Sequence
 
-from parsers.framings.base import Frame, Keeps
+from parsers.framings.base import HEAD_LINES, Frame, Keeps
 from parsers.framings.inner import kernel_frames, spread
 from parsers.pattern import pattern
 
@@ -15,7 +15,6 @@ _REASON = "Panic|Oops|Emergency|Shutdown|Restart|Halt|Poweroff|Unknown"
 _HEAD = pattern(
     rf"(?:(?:{_REASON})#\d{{1,9}} Part(?P<part>\d{{1,9}})|={{4}}\d{{1,10}}\.\d{{1,6}}-[CD])$"
 )
-_HEAD_LINES = 400
 
 
 class PstoreFraming:
@@ -34,7 +33,7 @@ class PstoreFraming:
 
     def inside(self, lines: Sequence[str]) -> list[str]:
         """The lines that are no heads; none if no head is near the beginning."""
-        if not any(map(self.recognises, lines[:_HEAD_LINES])):
+        if not any(map(self.recognises, lines[:HEAD_LINES])):
             return []
         return [line for line in lines if not self.recognises(line)]
 

@@ -6,17 +6,23 @@ replays. To keep a run: ``tar -C FOLDER -cJf tests/fuzz/corpus.tar.xz .``
 """
 
 import lzma
+import pkgutil
 import sys
 import tarfile
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["parsers", "app.rules", "app.analysis", "app.report"]):
+    import parsers
     from app.analysis import analyse
     from parsers import BootscopeError, read_symbol_table
     from parsers.trace import read_trace
+
+    for module in pkgutil.walk_packages(parsers.__path__, "parsers."):
+        import_module(module.name)  # what a log may need is imported late
 
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(__file__).parent / "corpus.tar.xz"

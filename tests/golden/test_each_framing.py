@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from app.analysis import Analysis, analyse
-from parsers.framings import FRAMINGS
+from parsers.framings.registry import FRAMINGS
 from tests.conftest import SAMPLES
 
 FOLDER = SAMPLES / "framings"

@@ -118,6 +118,7 @@ def test_a_clock_of_32_bits_that_wraps() -> None:
     ]
     (boot,) = capture(*log).boots
     assert notes(boot) == [("clock_wrap", 3)]
+    assert boot.clock_steps == (3,)
     assert boot.initcalls[0].returned == 0
 
 

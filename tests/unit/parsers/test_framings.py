@@ -4,9 +4,10 @@ import pytest
 
 from parsers.detect import by_name, choose, sniff
 from parsers.errors import UnknownFraming
-from parsers.framings import FRAMINGS, Frame
+from parsers.framings import Frame
 from parsers.framings.dmesg import DMESG
 from parsers.framings.printk_caller import PRINTK_CALLER
+from parsers.framings.registry import FRAMINGS
 
 
 def texts(lines: list[str]) -> list[str]:

@@ -13,8 +13,10 @@ from parsers import parse_log
 from parsers.archive import is_archive, members
 from parsers.detect import by_name, choose
 from parsers.errors import InputError, UnknownFraming, UnreadableInput
-from parsers.framings import FRAMINGS, PSTORE, Frame
+from parsers.framings import Frame
 from parsers.framings.base import AnchoredFraming
+from parsers.framings.pstore import PSTORE
+from parsers.framings.registry import FRAMINGS
 from parsers.source import read_source
 
 CALL = "calling  a_init+0x0/0x10 @ 1"
