@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import logs, rules
+from app.api import builds, logs, rules
 from app.errors import SettingsError
 from app.pages import rule_editor, views
 from app.pages.assets import Assets
@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
     app.include_router(logs.router)
+    app.include_router(builds.router)
     app.include_router(rules.router)
     app.include_router(rule_editor.router)
     app.include_router(views.router)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from app.adapters import adapter
+from app.build_check import publish as build_schema
 from app.rules.conditions import Condition
 from app.rules.kinds import PLACEHOLDERS, Check
 from app.rules.markers import MARKERS
@@ -40,7 +41,8 @@ def page(text: str) -> str:
 
 def schemas() -> dict[Path, str]:
     """The files of docs/schema."""
-    return {SCHEMAS / f"{name}.schema.json": json_text(name) for name in MODELS}
+    made = {SCHEMAS / f"{name}.schema.json": json_text(name) for name in MODELS}
+    return made | {SCHEMAS / "build.schema.json": build_schema.json_text()}
 
 
 def _kinds() -> str:

@@ -18,6 +18,7 @@ from app.web.uploads import View, permalink
 from parsers import InputError
 
 JSON = "application/json"
+_PLAIN = "text/plain"
 
 
 class Brief(BaseModel):
@@ -212,3 +213,11 @@ class Answers:
 def _brief(report: Report, place: int) -> Brief:
     found = report.findings[place]
     return Brief.model_validate({name: getattr(found, name) for name in Brief.model_fields})
+
+
+def wants_text(request: Request, wanted: str | None) -> bool:
+    """Whether text is asked for: by ``?format=``, else by Accept."""
+    if wanted is not None:
+        return wanted == "text"
+    accept = request.headers.get("accept", "")
+    return _PLAIN in accept and JSON not in accept

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 
-from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
+from app.api.answers import JSON, Answers, Uploaded, UploadedArchive, wants_text
 from app.batch import Batch, submit_all
 from app.errors import Forbidden
 from app.report import Report
@@ -18,7 +18,6 @@ from app.web.uploads import InFraming, InService, InView, View, permalink, read_
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
-_PLAIN = "text/plain"
 FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
@@ -117,14 +116,6 @@ async def upload(
     answers = Answers(request, service, View(framing=framing), _OWN_RULES if sent else "")
     as_text = wants_text(request, wanted)
     return answers.archive(done, as_text) if isinstance(done, Batch) else answers.log(done, as_text)
-
-
-def wants_text(request: Request, wanted: str | None) -> bool:
-    """Whether text is asked for, by ``format`` or by ``Accept``."""
-    if wanted is not None:
-        return wanted == "text"
-    accept = request.headers.get("accept", "")
-    return _PLAIN in accept and JSON not in accept
 
 
 @router.get(

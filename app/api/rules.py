@@ -7,8 +7,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.answers import JSON
-from app.api.logs import FORMAT, wants_text
+from app.api.answers import JSON, wants_text
+from app.api.logs import FORMAT
 from app.report import PackVersion, Policy, Report, Verdict, exit_code
 from app.reporters.text import render_text
 from app.rules.examples import Tried, try_examples

@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.cli.read import read_input
+from app.cli.arguments import read_file
 from app.redaction import Redacted, kinds, redact
-from parsers.source import unpack
+from parsers.source import MAX_BYTES, unpack
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -36,7 +36,7 @@ def _redact(arguments: argparse.Namespace) -> int:
             f"bootscope redact: no such kind: {', '.join(sorted(unknown)).lower()}", file=sys.stderr
         )
         return 2
-    done = redact(unpack(read_input(arguments.log)), wanted)
+    done = redact(unpack(read_file(arguments.log, MAX_BYTES)), wanted)
     if arguments.list:
         sys.stdout.write(_listed(done))
         return 0

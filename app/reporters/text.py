@@ -1,10 +1,11 @@
 """Plain text for a mail: 72 columns at most, log lines folded, never cut."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
+from typing import Protocol
 
 from app.report import Report
-from app.rules.finding import Cure, Finding, Outcome
+from app.rules.finding import Cure, Finding, Outcome, Severity, Status, Waived
 
 WIDTH = 72
 MAX_BOOTS = 20
@@ -32,7 +33,7 @@ def render_text(report: Report, permalink: str | None = None) -> str:
         lines.extend(_cures(unknown, permalink))
         lines.append("")
     for found in waived:
-        lines.extend(_waived(found))
+        lines.extend(waived_lines(found))
     if waived:
         lines.append("")
     for outcome in ("pass", "not_applicable"):
@@ -68,6 +69,9 @@ def _head(report: Report) -> Iterator[str]:
     read = f"{counts.lines} lines, {counts.returned} initcalls returned, {counts.probes} probes"
     opened = f", {counts.open} open" if counts.open else ""
     yield from _wrapped(f"{read}{opened}; judged with {packs}", "", "  ")
+    for made in report.settings:
+        text = f"Set: {made.rule}.{made.key} = {made.value} (the rule's own: {made.default})"
+        yield from _wrapped(printable(text), "", "  ")
     if report.capture.boots > 1:
         yield f"Boot {report.capture.boot_index + 1} of {report.capture.boots} in this log:"
         for boot in report.boots[:MAX_BOOTS]:
@@ -80,12 +84,38 @@ def _head(report: Report) -> Iterator[str]:
         yield from _wrapped(f"Note: {printable(note)}", "", "  ")
 
 
-def _finding(found: Finding) -> Iterator[str]:
+class Told(Protocol):
+    """What is told alike of a finding on a boot and on a build."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def counts(self) -> bool: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def waived(self) -> Sequence[Waived]: ...
+
+
+def title_of(found: Told) -> str:
+    """Outcome, severity where it is not the usual one, rule and requirement."""
     status = "" if found.status == "stable" else f"{found.status}, "
     preview = "" if found.counts else f" ({status}does not count)"
-    severity = "" if found.severity == "error" else f" {found.severity}"
-    title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
-    yield from _wrapped(title, "", "  ")
+    usual = found.severity == "error" or found.outcome == "pass"
+    severity = "" if usual else f" {found.severity}"
+    return f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
+
+
+def _finding(found: Finding) -> Iterator[str]:
+    yield from _wrapped(title_of(found), "", "  ")
     yield from _wrapped(printable(found.message), "  ", "  ")
     if found.basis is not None:
         yield from _wrapped(f"basis: {found.basis}; levels: {found.level_source}", "  ", "  ")
@@ -111,7 +141,7 @@ def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
             yield f"    {permalink.rpartition('/l/')[0]}{HELP}#{cure.anchor}"
 
 
-def _waived(found: Finding) -> Iterator[str]:
+def waived_lines(found: Told) -> Iterator[str]:
     """What is let pass, with what it is, why and until when: never left out."""
     text = f"waived {_WORDS[found.outcome]} {found.rule}: {printable(found.message)}"
     yield from _wrapped(text, "", "  ")

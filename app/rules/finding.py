@@ -8,6 +8,8 @@ from parsers.record import record
 
 Outcome = Literal["pass", "fragile", "fail", "inconclusive", "not_applicable", "error"]
 Basis = Literal["level", "dependency", "link_order", "observed"]
+Guarantee = Literal["level", "dependency"]
+"""The bases on which an order may pass; less than these is luck."""
 Severity = Literal["error", "warning", "note"]
 Status = Literal["draft", "preview", "stable", "deprecated"]
 

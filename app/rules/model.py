@@ -10,7 +10,7 @@ from app.rules.hints import Limits, TextLimits
 from app.rules.kinds import PLACEHOLDERS, Check, MarkerMeaning
 from app.rules.lack import Need
 from app.rules.problems import WrongInside, did_you_mean
-from app.rules.selectors import Selector
+from app.rules.selectors import Names, Selector
 from app.rules.steps import MAX_STEPS
 from app.rules.waivers import Placed
 from parsers.record import record, values
@@ -22,6 +22,7 @@ MAX_SELECTORS = 100
 """Selectors and conditions of one rule."""
 Version = Annotated[str, TextLimits(pattern=r"^\d+\.\d+\.\d+$", max_length=30)]
 RuleId = Annotated[str, TextLimits(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
+PackName = Annotated[str, TextLimits(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 _FEW = Limits(max_length=30)
 Text = Annotated[str, TextLimits(min_length=1, max_length=4000, strip_whitespace=True)]
 
@@ -42,12 +43,17 @@ class Consequence:
 
     Where rule ``rule`` failed and this one ended in ``outcome``, ``message`` is
     added. With ``cause`` the finding is shown as its consequence, else as worthless.
+    ``pack`` is the rule's where it is in another one, which may not have been asked;
+    ``subject`` (globs) must fit every subject of this finding, ``about`` one of the other.
     """
 
     rule: RuleId
     outcome: Outcome
     message: Text
     cause: bool = True
+    pack: PackName | None = None
+    subject: Names | None = None
+    about: Names | None = None
 
 
 @record
@@ -57,6 +63,7 @@ class Rule:
     ``title`` states it, ``name`` names the fault, ``why`` and ``fix`` are for someone
     who never met it. ``since`` is the version of the pack that first had it; ``version``
     rises when its meaning changes. ``needs`` is what a log must have for a pass.
+    ``settable`` are the keys of the check that may be set from outside (``--set``).
     """
 
     schema_: Literal[1]
@@ -74,6 +81,7 @@ class Rule:
     applies_when: Condition | None = None
     needs: tuple[Need, ...] = ()
     check: Check
+    settable: Annotated[tuple[Literal["at_most", "at_least"], ...], _FEW] = ()
     messages: dict[Outcome, Text] = {}  # noqa: RUF012 - a default is never changed
     consequences: Annotated[tuple[Consequence, ...], _FEW] = ()
     examples: Annotated[tuple[Example, ...], _FEW] = ()
@@ -85,6 +93,9 @@ class Rule:
                 f"a rule may have {MAX_SELECTORS} selectors and conditions, and this one has"
                 f" {asked}; make several of it"
             )
+        for key in self.settable:
+            if not hasattr(self.check, key):
+                raise ValueError(f"'settable': a check of kind {self.check.kind} has no '{key}'")
         for outcome, message in self.messages.items():
             wrong = _wrong_with(message, PLACEHOLDERS[self.check.kind], self.check.kind)
             if wrong:
@@ -129,7 +140,7 @@ class PackHeader:
     """
 
     schema_: Literal[1]
-    pack: Annotated[str, TextLimits(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+    pack: PackName
     version: Version
     title: Text
     markers: Annotated[dict[str, MarkerMeaning], Limits(max_length=200)] = {}  # noqa: RUF012
@@ -137,10 +148,12 @@ class PackHeader:
 
     def __post_init__(self) -> None:
         for name, meaning in self.markers.items():
-            for awaited in meaning.waits_for:
-                if awaited not in self.markers:
-                    near = did_you_mean(awaited, self.markers)
-                    raise ValueError(f"{name} waits for {awaited}, which 'markers' lacks{near}")
+            if meaning.probe is None and (meaning.waits_for or meaning.found_by):
+                raise ValueError(f"{name} has no 'probe' that could wait or be found")
+            for needed in (*meaning.waits_for, *meaning.found_by):
+                if needed not in self.markers:
+                    near = did_you_mean(needed, self.markers)
+                    raise ValueError(f"{name} needs {needed}, which 'markers' lacks{near}")
         for old, new in self.redirects.items():
             if new in self.redirects:
                 further = self.redirects[new]

@@ -21,14 +21,23 @@ _TITLES = {
 
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of ``rule``, ``pack`` or ``waivers``."""
-    schema = adapter(MODELS[name]).json_schema(by_alias=True)
+    return titled(adapter(MODELS[name]).json_schema(by_alias=True), _TITLES[name])
+
+
+def titled(schema: dict[str, Any], title: str) -> dict[str, Any]:
+    """What pydantic makes, with its dialect and a title."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
-        "title": _TITLES[name],
+        "title": title,
     }
 
 
 def json_text(name: str) -> str:
     """The same as text."""
-    return json.dumps(json_schema(name), indent=1, ensure_ascii=False) + "\n"
+    return as_text(json_schema(name))
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """A schema as its file has it."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

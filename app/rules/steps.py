@@ -4,7 +4,7 @@ A step is about one character looked at by one glob, some nanoseconds; whatever 
 rule makes the engine do for each initcall, probe or message is counted in steps too.
 """
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from app.rules.globs import Matches, is_pattern, matcher
 
@@ -42,6 +42,11 @@ class Steps:
         if self.left < 0:
             raise TooManySteps
 
+    def spend_on(self, globs: tuple[str, ...], texts: int, size: int) -> None:
+        """Try ``globs`` on so many texts, which have ``size`` characters together."""
+        once, each = cost(globs)
+        self.spend(once + size * each + texts * CALL)
+
     def matcher(self, globs: tuple[str, ...]) -> Matches:
         """A test of whether a text fits any of ``globs``, which counts."""
         once, each = cost(globs)
@@ -55,7 +60,8 @@ class Steps:
         return counted
 
 
-def cost(globs: Iterable[str]) -> tuple[int, int]:
+@lru_cache(maxsize=1024)
+def cost(globs: tuple[str, ...]) -> tuple[int, int]:
     """What globs cost: once, and for each character that is looked at.
 
     A pattern compares its longest part between two stars at every place, at worst.

@@ -89,7 +89,7 @@ def test_lint_tells_every_problem_at_once(
 
 
 def test_lint_of_what_is_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "lint", PACK)[0] == "14 rules, no problem\n"
+    assert run(capsys, "lint", PACK)[0] == "15 rules, no problem\n"
     assert run(capsys, "lint", f"{PACK}/FFA003.yaml")[0] == "1 rule, no problem\n"
     assert run(capsys, "lint", f"{PACK}/pack.yaml")[0] == "nothing, no problem\n"
     waivers = tmp_path / "waivers.yaml"

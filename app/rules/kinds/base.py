@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.finding import Basis, Outcome, Subject
 from app.rules.hints import Limits
 from app.rules.lack import Lack, in_words
+from app.rules.seen import Seen
 from app.rules.selectors import Glob
 from app.rules.wording import seconds
 from parsers import LevelSource
@@ -26,8 +27,10 @@ _Some = Annotated[tuple[Glob, ...], Limits(max_length=50)]
 class MarkerMeaning:
     """What a pack knows of a marker.
 
-    ``initcalls`` print it or are it; ``probe`` is the device whose probe prints it;
-    ``waits_for`` are the markers that this probe defers for; ``probed_by`` are functions
+    ``initcalls`` print it or are it; ``probe`` is the device (a glob) whose probe prints
+    it; ``waits_for`` are the markers that this probe defers for; ``found_by`` those that
+    bring up the bus which finds the device, so that it is not there before them;
+    ``probed_by`` are functions
     that only a kernel with that probe has, for a build that is judged by its symbols;
     ``head`` marks what only the first lines of a boot can show.
     """
@@ -35,6 +38,7 @@ class MarkerMeaning:
     initcalls: _Some = ()
     probe: Glob | None = None
     waits_for: _Some = ()
+    found_by: _Some = ()
     probed_by: _Some = ()
     head: bool = False
     title: str = ""

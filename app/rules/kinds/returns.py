@@ -1,14 +1,17 @@
 """``returns``: what was begun came to an end, and to a good one."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated, Literal
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.globs import Matches
 from app.rules.hints import Before, Limits
 from app.rules.kinds.base import Context, Judgement, subject, unknown
 from app.rules.lack import LOST
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, Glob, Selectors, labels, lacks_of_any
+from app.rules.steps import CALL
 from app.rules.wording import errno_name, listed
 from parsers import DEFERRED, Probe
 from parsers.record import record
@@ -53,15 +56,11 @@ class ReturnsCheck:
         """Judge one boot."""
         facts = context.facts
         also = [(facts.steps.matcher((glob,)), values) for glob, values in self.also_accept.items()]
-        tally = _Tally(facts, also)
+        tally = _Tally(facts, also, self.accept, self.ignore)
         for selector in self.of:
-            for index in selector.indices(facts):
-                self._take_initcall(tally, index)
-            if selector.probe is not None:
-                matches = {seen.line for seen in selector.find_all(facts)}
-                for probe in facts.boot.probes:
-                    if probe.line in matches:
-                        self._take_probe(tally, probe)
+            self._take_initcalls(tally, selector.indices(facts))
+            for probe in selector.probes(facts):
+                self._take_probe(tally, probe)
         for selector in self.failed:
             for seen in selector.find_all(facts):
                 tally.bad.append((facts.body(seen.line), seen))
@@ -71,28 +70,43 @@ class ReturnsCheck:
             tally.shown.extend(hits)
         return self._verdict(tally)
 
+    def _take_initcalls(self, tally: "_Tally", indices: Sequence[int]) -> None:
+        """Most return what nearly all of them do: each value is looked at once."""
+        values = tally.facts.returned
+        tally.facts.steps.spend(len(indices) * CALL + len({*values}) * tally.width)
+        good = {value: value is not None and _among(value, self.accept) for value in {*values}}
+        others = [index for index in indices if not good[values[index]]]
+        tally.good_ends += len(indices) - len(others)
+        if self.at_least:
+            first = islice((index for index in indices if good[values[index]]), _SHOWN)
+            tally.shown.extend(map(tally.facts.last_edge, first))
+        for index in others:
+            self._take_initcall(tally, index)
+
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
-        call = tally.facts.boot.initcalls[index]
+        tally.facts.steps.spend(tally.width)
+        call = tally.facts.calls[index]
         if call.returned is None:
             if self.unfinished == "fail":
                 (tally.lost if call.return_lost else tally.open).append(index)
         elif self._accepts(tally, call.function, call.returned):
             tally.good_ends += 1
-            if len(tally.shown) < _SHOWN:
-                tally.shown.append(tally.facts.last_edge(index))
+            tally.shown.append(tally.facts.last_edge(index))
         elif call.returned not in self.ignore:
             said = f"{call.function}() returned {errno_name(call.returned)}"
             tally.bad.append((said, tally.facts.last_edge(index)))
 
     def _take_probe(self, tally: "_Tally", probe: Probe) -> None:
+        tally.facts.steps.spend(tally.width)
         if probe.returned in DEFERRED or probe.returned in self.ignore:
             return
-        seen = tally.facts.probe(probe)
         if self._accepts(tally, probe.device, probe.returned):
             tally.good_ends += 1
-            tally.shown.append(seen)
+            if self.at_least:
+                tally.shown.append(tally.facts.seen(probe))
         else:
-            tally.bad.append((f"{probe.device} returned {errno_name(probe.returned)}", seen))
+            said = f"{probe.device} returned {errno_name(probe.returned)}"
+            tally.bad.append((said, tally.facts.seen(probe)))
 
     def _accepts(self, tally: "_Tally", name: str, returned: int) -> bool:
         if _among(returned, self.accept):
@@ -105,7 +119,7 @@ class ReturnsCheck:
         if tally.open or tally.bad:
             return tally.failure(words)
         if tally.lost:
-            calls = [tally.facts.boot.initcalls[index] for index in tally.lost]
+            calls = [tally.facts.calls[index] for index in tally.lost]
             names = sorted({call.function for call in calls})
             lines = [call.line_called for call in calls[:3] if call.line_called is not None]
             message = f"The returned line of {listed(names)} is missing, though its thread went on"
@@ -137,11 +151,18 @@ def _among(returned: int, values: Values) -> bool:
 
 
 class _Tally:
-    """Good, bad and open ends, as they are found; ``also`` are further good values by name."""
+    """Good, bad and open ends, as they are found; ``also`` are further good values by name.
 
-    def __init__(self, facts: Facts, also: Sequence[tuple[Matches, Values]]) -> None:
+    ``width`` is how many values each end is compared with, in steps.
+    """
+
+    def __init__(
+        self, facts: Facts, also: Sequence[tuple[Matches, Values]], *values: Values
+    ) -> None:
         self.facts = facts
         self.also = also
+        every = (*values, *(values for _, values in also))
+        self.width = CALL + sum(len(one) for one in every if isinstance(one, tuple))
         self.good_ends = 0
         self.shown: list[Seen] = []
         self.bad: list[tuple[str, Seen]] = []
@@ -150,7 +171,7 @@ class _Tally:
 
     def failure(self, words: dict[str, str]) -> Judgement:
         """The finding for what is open or went wrong, open calls first."""
-        calls = self.facts.boot.initcalls
+        calls = self.facts.calls
         names = [f"{calls[index].function}()" for index in self.open]
         said = listed(names + list(dict.fromkeys(text for text, _ in self.bad)))
         hung = [self.facts.last_edge(index) for index in self.open]

@@ -1,0 +1,80 @@
+"""Texts looked for in the lines of a boot, as they were captured."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from app.rules.steps import SCANNED, Steps
+from app.rules.texts import Joined
+from parsers import Boot
+
+_BLOCK, _KEPT_LINES = 8_192, 65_536
+_OFTEN = 2
+"""Where more than one line of so many may fit, all are taken apart."""
+
+
+class _Block(NamedTuple):
+    """Lines joined, and their numbers."""
+
+    numbers: Sequence[int]
+    joined: Joined
+
+
+class LineSearch:
+    """The lines of one boot, to be searched again and again.
+
+    Most of a boot with initcall_debug are lines about calls and probes, and few messages
+    that are looked for can be one of those: they have a pair of characters that none of
+    these lines has. A huge boot is not kept joined, and searched as it is. What a search
+    costs depends on the boot and on what is looked for alone, not on what was before.
+    """
+
+    def __init__(self, boot: Boot, lines: Sequence[str]) -> None:
+        self._boot = boot
+        self._lines = lines
+        self._pairs: dict[str, int] = {}
+
+    def numbers(self, parts: Sequence[str], steps: Steps) -> list[int] | None:
+        """The numbers of the lines that may hold all of ``parts``; None: too many do."""
+        found: list[int] = []
+        for numbers, joined in self._blocks_for(parts, steps):
+            places = joined.places(parts, len(numbers) // _OFTEN, steps)
+            if places is None:
+                return None
+            found += [numbers[place] for place in places]
+        return sorted(found)
+
+    def _blocks_for(self, parts: Sequence[str], steps: Steps) -> Iterable[_Block]:
+        if self._boot.last_line - self._boot.first_line >= _KEPT_LINES:
+            return self._joined()
+        others, calls = self._parted
+        pairs = [one + other for part in parts for one, other in pairwise(part)]
+        pairs.sort(key=str.isalnum)  # the rarest first
+        return (others, calls) if all(self._in_calls(pair, steps) for pair in pairs) else (others,)
+
+    def _in_calls(self, pair: str, steps: Steps) -> bool:
+        text = self._parted[1].joined.text
+        if pair not in self._pairs:
+            self._pairs[pair] = text.find(pair)
+        place = self._pairs[pair]
+        steps.spend((len(text) if place < 0 else place) // SCANNED)
+        return place >= 0
+
+    @cached_property
+    def _parted(self) -> tuple[_Block, _Block]:
+        """The lines that are not about calls and probes, and those that are."""
+        calls: set[int | None] = {probe.line for probe in self._boot.probes}
+        calls.update(call.line_called for call in self._boot.initcalls)
+        calls.update(call.line_returned for call in self._boot.initcalls)
+        numbers = frozenset(range(self._boot.first_line, self._boot.last_line + 1))
+        return self._block(sorted(numbers - calls)), self._block(sorted(numbers & calls))
+
+    def _joined(self) -> Iterator[_Block]:
+        """All lines, some thousand at a time."""
+        end = self._boot.last_line + 1
+        for first in range(self._boot.first_line, end, _BLOCK):
+            yield self._block(range(first, min(first + _BLOCK, end)))
+
+    def _block(self, numbers: Sequence[int]) -> _Block:
+        return _Block(numbers, Joined([self._lines[number - 1] for number in numbers]))
