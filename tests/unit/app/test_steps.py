@@ -154,6 +154,23 @@ def test_conditions_count(lines: Capture) -> None:
     assert found.outcome == "error"
 
 
+def test_asking_what_a_finding_follows_from_counts(calls: Capture) -> None:
+    """It is asked when all rules are judged, and the cause may have many names."""
+    cause = rule(0, "{kind: absent, what: {initcall: '*'}}")
+    slow = names(*[f"{SLOW[:180]}[x-{end}]" for end in "yz"])
+    name, text = rule(1, "{kind: present, what: {message: 'no such thing'}}")
+    found = {}
+    for about in ("f1999", slow):
+        more = f"consequences: [{{rule: MY000, outcome: fail, message: Hence., about: {about}}}]\n"
+        pack = load_given(from_bytes([cause, (name, text + more.encode())]))
+        facts = Facts(calls.boots[0], calls.lines, calls.framing)
+        found[about] = evaluate(replace(pack, steps=3_000_000), facts)
+    assert [one.outcome for one in found["f1999"]] == ["fail", "fail"]
+    assert found["f1999"][1].message.endswith(" Hence.")
+    assert [one.outcome for one in found[slow]] == ["fail", "error"]
+    assert found[slow][1].message.startswith("The rule was stopped")
+
+
 def test_a_crash_is_told_apart(calls: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object) -> None:
         raise RecursionError
