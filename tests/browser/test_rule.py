@@ -9,12 +9,19 @@ from playwright.sync_api import Page, expect
 
 from app.rules.skeleton import skeleton
 from tests.browser.conftest import OpenPage, Site, Watched, wait_drawn
+from tests.conftest import SAMPLES
 
 FAILING = "ff-rootfs-protected"
 MINE = skeleton("MY007", "order").replace("misc_init", "kvm_arm_init")
 MINE = MINE.replace("late_trace_init", "ffa_init")
 WRONG = MINE.replace("then:", "than:")
 ATTACK = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>"
+PASTE = """([where, text]) => {
+  const carried = new DataTransfer();
+  carried.setData('text/plain', text);
+  const pasted = new ClipboardEvent('paste', {clipboardData: carried, bubbles: true});
+  document.querySelector(where).dispatchEvent(pasted);
+}"""
 SELECTED = "document.getElementById('rule').selectionStart"
 
 
@@ -66,6 +73,20 @@ def test_a_column_counts_characters_not_halves_of_them(open_page: OpenPage, site
     write(page, text)
     page.locator("#problems button").click()
     assert page.evaluate(SELECTED) == len(text[: text.index("{}")].encode("utf-16-le")) // 2
+
+
+def test_what_is_pasted_into_the_rule_is_not_taken_for_a_log(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = editor(open_page, site)
+    log = (SAMPLES / f"{FAILING}.log").read_text("utf-8", "replace")
+    page.evaluate(PASTE, ["#rule", log])
+    page.wait_for_timeout(300)
+    expect(page.locator("#intake")).to_be_hidden()
+    expect(page).to_have_url(f"{site.url}/rules/new")
+    page.evaluate(PASTE, ["body", log])
+    page.wait_for_url(re.compile(r"/l/[a-z2-7]{26}"))
+    wait_drawn(page)
 
 
 def test_it_is_tried_on_the_log_at_hand(open_page: OpenPage, site: Site) -> None:
