@@ -43,6 +43,7 @@ def analyse(
     symbols: bytes | None = None,
     trace: bytes | None = None,
     packs: Sequence[Pack] = (),
+    guests: Sequence[Pack] = (),
     boot: int | None = None,
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
@@ -51,16 +52,19 @@ def analyse(
     today: date | None = None,
     done: Callable[[str], object] | None = None,
     settings: Sequence[str] = (),
+    alone: bool = False,
 ) -> Analysis:
     """Read one log and judge it, with the build's symbols and a trace of the boot.
 
     Of a capture with several boots ``boot`` picks one (0-based); left open, the
     boot with the worst verdict is reported, so that a good boot never hides a bad
-    one. ``waivers`` are let pass beside those of the packs, up to their last day, which
+    one. With ``alone`` the others are not even judged. ``guests`` are packs that a stranger
+    sent: they are judged after ``packs``, and what their rules may cost is for all boots
+    together. ``waivers`` are let pass beside those of the packs, up to their last day, which
     ``today`` (UTC unless given) may be. ``settings`` (``SLOW001.at_most=500 ms``) set what
-    rules let be set. ``done`` is told the name of each step when it is over: ``read``,
-    ``pair``, the rules' ids, ``report``. Raises InputError (parsers/errors.py) on input
-    that cannot be used, RuleError on a setting that cannot.
+    rules of ``packs`` let be set. ``done`` is told the name of each step when it is over:
+    ``read``, ``pair``, the rules' ids, ``report``. Raises InputError (parsers/errors.py) on
+    input that cannot be used, RuleError on a setting that cannot.
     """
     packs = packs or [*map(load_shipped, DEFAULT_PACKS)]
     made: tuple[Setting, ...] = ()
@@ -78,16 +82,17 @@ def analyse(
         raise UnknownBoot(
             f"There is no boot {boot + 1} in this log.", hint=f"It holds {len(capture.boots)}."
         )
+    asked = capture.boots if boot is None or not alone else capture.boots[boot : boot + 1]
+    packs = [*packs, *(replace(pack, steps=pack.steps // len(asked)) for pack in guests)]
     placed = (*waivers, *(waiver for pack in packs for waiver in pack.waivers))
     allowed = Waivers(placed, today or datetime.now(UTC).date())
     reports = [
-        _judge(capture, one, packs, allowed, name, len(data), hashes, made, done)
-        for one in capture.boots
+        _judge(capture, one, packs, allowed, name, len(data), hashes, made, done) for one in asked
     ]
     if done is not None:
         done("report")
     worst = min(reports, key=lambda report: VERDICTS.index(report.verdict))
-    chosen = worst if boot is None else reports[boot]
+    chosen = worst if boot is None or alone else reports[boot]
     boots = tuple(report.summary for report in reports)
     shown = replace(chosen, boots=boots)
     return Analysis(shown, capture.lines, reports if boot is None else [shown])

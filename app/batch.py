@@ -1,16 +1,19 @@
 """One upload, one log or several: each kept and judged by itself."""
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.archives import Contents, Packed, Refused, SetAside, kept, open_archive
 from app.errors import TimeIsUp
 from app.printable import printable
 from app.report import VERDICTS, Policy, exit_code, worst_code
+from app.rules.model import Pack
 from app.service import Captured, Service, Submission
 from parsers import InputError, UnknownFraming
 
 _TOLD = 5
+Submit = Callable[[Captured], Submission]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +54,28 @@ class Batch:
         return worst_code([log.exit_code for log in self.logs])
 
 
-def submit_all(service: Service, given: Captured, framing: str | None = None) -> Submission | Batch:
+def submit_all(
+    service: Service, given: Captured, framing: str | None = None, guests: Sequence[Pack] = ()
+) -> Submission | Batch:
     """Keep and judge an upload: a log, or an archive with several.
 
-    One log, and what was captured beside it, answers as if they came unpacked. Logs
-    of an archive that cannot be read do not keep the others from being kept. Raises
-    InputError as submit does, and where an archive has no log that can be read.
+    ``guests`` are packs that judge besides, for this answer alone. One log, and what was
+    captured beside it, answers as if they came unpacked. Logs of an archive that cannot
+    be read do not keep the others from being kept. Raises InputError as submit does, and
+    where an archive has no log that can be read.
     """
     settings = service.settings
     deadline = time.monotonic() + settings.max_seconds
     contents = open_archive(
         given.log, max_bytes=settings.max_log_bytes, max_logs=settings.max_logs, deadline=deadline
     )
+
+    def submit(log: Captured) -> Submission:
+        return service.submit(log, framing=framing, guests=guests)
+
     if contents is None:
-        return service.submit(given, framing=framing)
-    batch = _judge_all(service, given, contents, framing, deadline)
+        return submit(given)
+    batch = _judge_all(submit, given, contents, deadline)
     if not batch.kept:
         raise _none_kept(batch)
     if len(batch.logs) == 1 and not batch.set_aside:
@@ -73,9 +83,7 @@ def submit_all(service: Service, given: Captured, framing: str | None = None) ->
     return batch
 
 
-def _judge_all(
-    service: Service, given: Captured, contents: Contents, framing: str | None, deadline: float
-) -> Batch:
+def _judge_all(submit: Submit, given: Captured, contents: Contents, deadline: float) -> Batch:
     aside = list(contents.set_aside)
     logs = []
     for packed in contents.logs:
@@ -89,14 +97,14 @@ def _judge_all(
             )
             logs.append(Judged(packed.name, late))
             continue
-        done, unused = _judge_one(service, given, packed, framing)
+        done, unused = _judge_one(submit, given, packed)
         logs.append(Judged(packed.name, done))
         aside += unused
     return Batch(tuple(logs), tuple(aside))
 
 
 def _judge_one(
-    service: Service, given: Captured, packed: Packed, framing: str | None
+    submit: Submit, given: Captured, packed: Packed
 ) -> tuple[Submission | InputError, list[SetAside]]:
     """One log. What came beside the archive counts over what is in it.
 
@@ -110,12 +118,12 @@ def _judge_one(
         trace=log.trace or (packed.trace.content if packed.trace else None),
     )
     try:
-        done = service.submit(with_own, framing=framing)
+        done = submit(with_own)
     except InputError as error:
         if with_own == log:
             return kept(error), []
         try:
-            done = service.submit(log, framing=framing)
+            done = submit(log)
         except InputError as second:
             return kept(second), []
         return done, [SetAside(file.name, f"Not used: {error}") for file in own]

@@ -3,6 +3,9 @@
 BootscopeError              parsers/errors.py
   RuleError                 CLI exit 2
     RuleFileError    422    list of file:line:col problems
+    PackTooLarge     413
+    TooManyRules     422
+    NoPack           422    nothing sent, or what a pack that is sent may not hold
     UnknownPack      404
     UnknownRule      404
   SettingsError      500    CLI exit 2
@@ -47,6 +50,28 @@ class RuleFileError(RuleError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems), hint="", where="")
         self.problems = problems
+
+
+class PackTooLarge(RuleError):
+    """A pack that was sent has more bytes than a setting allows."""
+
+    code = "pack-too-large"
+    title = "Rules too large"
+    status = 413
+
+
+class TooManyRules(RuleError):
+    """A pack that was sent has more files than a setting allows."""
+
+    code = "too-many-rules"
+    title = "Too many rules"
+
+
+class NoPack(RuleError):
+    """No rule was sent, or something that goes only with the command line."""
+
+    code = "no-pack"
+    title = "No rule to use"
 
 
 class UnknownPack(RuleError):

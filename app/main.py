@@ -8,10 +8,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, logs, pictures, rulebook, schemas
+from app.api import builds, logs, pictures, rulebook, rules, schemas
 from app.errors import SettingsError
+from app.pages import rule_editor, views
 from app.pages import rules as rule_views
-from app.pages import views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.pages.templating import make_templates
@@ -44,8 +44,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
     for router in (
-        logs.router, pictures.router, builds.router, rulebook.router, schemas.router,
-        views.router, rule_views.router,
+        logs.router, pictures.router, builds.router, rulebook.router, rules.router,
+        schemas.router, views.router, rule_editor.router, rule_views.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
 from app.report import PackVersion, Report, log_id
 from app.rules.loader import DEFAULT_PACKS, load_shipped
+from app.rules.model import Pack
 from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
 from app.store.metadata import (
@@ -77,20 +79,22 @@ class Service:
         given: Captured,
         *,
         framing: str | None = None,
+        guests: Sequence[Pack] = (),
         with_token: bool = True,
     ) -> Submission:
         """Keep a log and judge it. The same bytes give the same id, whoever sends them.
 
         ``framing`` overrides detection for this answer; kept is the log as detection
-        reads it, unless that reads nothing.
+        reads it, unless that reads nothing. So do ``guests``, packs of whoever sends the
+        log: what is kept, for all who have the same bytes, is judged by the shipped ones.
         """
         row = self._metadata.get(given.id)
         report = self._stored_report(row) if row is not None else None
         if row is None or report is None or not self.judged_today(report):
             report = self._first_judgement(given, framing)
         shown = report
-        if framing is not None and framing != report.capture.framing:
-            shown = self._judge(given, framing=framing)
+        if guests or (framing is not None and framing != report.capture.framing):
+            shown = self._judge(given, guests=guests, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
         grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token))
         created = self._keep(report, given, grant)
@@ -108,6 +112,17 @@ class Service:
         if boot in (None, kept.boot_index) and framing in (None, kept.framing):
             return report
         return self._judge(self._inputs(row), boot=boot, framing=framing)
+
+    def try_pack(
+        self, identity: str, pack: Pack, boot: int | None = None, framing: str | None = None
+    ) -> Report:
+        """What ``pack`` alone says of the boot that ``report`` shows. Nothing is kept."""
+        given = self._inputs(self._row(identity))
+        report = self._judge(given, [pack], boot=boot or 0, framing=framing, alone=True)
+        if boot is None and report.capture.boots > 1:
+            shown = self.report(identity, None, framing).capture.boot_index
+            report = self._judge(given, [pack], boot=shown, framing=framing, alone=True)
+        return report
 
     def report_json(self, identity: str) -> bytes:
         """The report as it was kept, without reading it."""
@@ -203,15 +218,25 @@ class Service:
             return self._judge(given, framing=framing)
 
     def _judge(
-        self, given: Captured, boot: int | None = None, framing: str | None = None
+        self,
+        given: Captured,
+        packs: Sequence[Pack] = (),
+        *,
+        guests: Sequence[Pack] = (),
+        boot: int | None = None,
+        framing: str | None = None,
+        alone: bool = False,
     ) -> Report:
         return analyse(
             given.log,
             name=given.name[:MAX_NAME],
             symbols=given.symbols,
             trace=given.trace,
+            packs=packs,
+            guests=guests,
             boot=boot,
             framing=framing,
+            alone=alone,
             max_bytes=self.settings.max_log_bytes,
         ).report
 

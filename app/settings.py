@@ -6,6 +6,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
+from app.rules.steps import MAX_STEPS
 from parsers import MAX_BYTES
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -18,8 +19,10 @@ class Settings(BaseSettings):
     ``blobs_url`` replace its two halves. ``public_url`` is the address that
     permalinks begin with, where a proxy hides ours. ``max_logs`` is how many logs an
     uploaded archive may hold, ``max_seconds`` after how long no further one of them is
-    begun. ``keep_days`` is how long an upload is kept (0: for ever). ``samples`` is a
-    folder of sample logs, loaded at start; an empty value loads none.
+    begun. A pack that is sent has at most ``max_pack_files`` files and ``max_pack_bytes``,
+    and its rules may take ``max_steps`` together (app/rules/steps.py). ``keep_days`` is how
+    long an upload is kept (0: for ever). ``samples`` is a folder of sample logs, loaded at
+    start; an empty value loads none.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOOTSCOPE_", extra="ignore", frozen=True)
@@ -33,6 +36,9 @@ class Settings(BaseSettings):
     max_log_bytes: int = Field(MAX_BYTES, ge=1)
     max_logs: int = Field(100, ge=1)
     max_seconds: float = Field(60, gt=0)
+    max_pack_files: int = Field(50, ge=1)
+    max_pack_bytes: int = Field(2**20, ge=1)
+    max_steps: int = Field(MAX_STEPS, ge=1)
     keep_days: int = Field(0, ge=0)
     samples: str = str(_CHECKOUT / "sample_logs")
 

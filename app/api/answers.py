@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from app.batch import Batch
-from app.report import Policy, Verdict, exit_code
+from app.report import PackVersion, Policy, Verdict, exit_code
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
@@ -47,11 +47,16 @@ EXAMPLE: dict[str, Any] = {
     "deletion_token": "shown once",
     "expires_at": None,
     "findings": [],
+    "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "note": "",
 }
 
 
 class Uploaded(BaseModel):
-    """The answer to an upload: verdict and permalink, and the way to take it back."""
+    """The answer to an upload: verdict and permalink, and the way to take it back.
+
+    ``packs`` are those that judged; ``note`` says what the permalink does not show.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
@@ -66,6 +71,8 @@ class Uploaded(BaseModel):
     deletion_token: str | None
     expires_at: str | None
     findings: list[Brief]
+    packs: tuple[PackVersion, ...]
+    note: str = ""
 
 
 class JudgedLog(Uploaded):
@@ -142,6 +149,7 @@ class Answers:
     service: Service
     view: View
     output: str = "json"
+    note: str = ""
 
     def log(self, done: Submission) -> Response:
         """The answer to one log."""
@@ -188,6 +196,8 @@ class Answers:
             "raw_url": f"{api}/raw",
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
+            "packs": report.packs,
+            "note": self.note,
             "findings": [self._brief(found) for found in report.findings],
         }
 
@@ -210,7 +220,9 @@ class Answers:
 
     def _text(self, done: Submission) -> str:
         url = permalink(self.request, self.service, done.report.id, self.view)
-        return REPORTERS[self.output](done.report, url)
+        reporter = REPORTERS[self.output]
+        note = f"{reporter.said(f'({self.note})')}\n" if self.note else ""
+        return reporter(done.report, url) + note
 
     def _api(self, done: Submission) -> str:
         return str(self.request.url_for("report", identity=done.report.id))

@@ -12,7 +12,9 @@ from app.batch import Batch, submit_all
 from app.errors import Forbidden
 from app.report import Report
 from app.reporters import REPORTERS
+from app.service import Submission
 from app.web.accept import preferred
+from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.uploads import InFraming, InService, InView, View, permalink, read_upload
 
@@ -46,6 +48,8 @@ _BODY = {
                         "symbols": _FILE
                         | {"description": "System.map, kallsyms, nm listing, vmlinux"},
                         "trace": _FILE | {"description": "ftrace text of the same boot"},
+                        PART: {"type": "array", "items": _FILE}
+                        | {"description": "Rule files of your own, for this answer alone"},
                     },
                 }
             },
@@ -53,6 +57,7 @@ _BODY = {
     }
 }
 
+_OWN_RULES = "Judged by your own rules, too. They are not kept: the link shows the rest."
 _REPORT_EXAMPLE = {
     "schema": "bootscope.report/1",
     "id": "d5g6heifnmbl7zgf7aov3nd7e5",
@@ -105,10 +110,20 @@ async def upload(
     A zip or tar of several logs, packed or not, answers with a list: each log is kept
     and judged by itself, also where another cannot be read. A System.map or a trace in
     it is used where there is one log that it can belong to.
+
+    Files ``pack`` of the form are rules of your own (what ``/rules/lint`` takes, waivers
+    apart): this answer's verdict, findings and ``exit_code`` are by them, too. They are
+    not kept, and what the permalink shows is judged by the shipped packs alone.
     """
-    given = await read_upload(request, name)
-    done = await run_in_threadpool(submit_all, service, given, framing)
-    answers = Answers(request, service, View(framing=framing), wanted or _asked(request, _ANSWERS))
+    given, sent = await read_upload(request, name)
+
+    def submit() -> Submission | Batch:
+        guests = [sent.load(beside_shipped=True)] if sent is not None else []
+        return submit_all(service, given, framing, guests)
+
+    done = await run_in_threadpool(submit)
+    output = wanted or _asked(request, _ANSWERS)
+    answers = Answers(request, service, View(framing=framing), output, _OWN_RULES if sent else "")
     return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
 
 

@@ -78,7 +78,8 @@ def home(request: Request, service: InService) -> Response:
 @router.post("/upload")
 async def upload(request: Request, service: InService) -> Response:
     """The home page's form, for browsers without JavaScript."""
-    done = await run_in_threadpool(submit_all, service, await read_upload(request))
+    given, _ = await read_upload(request)
+    done = await run_in_threadpool(submit_all, service, given)
     if isinstance(done, Batch):
         return render(request, "archive.html", {"batch": done})
     return RedirectResponse(f"/l/{done.report.id}", 303)
@@ -108,6 +109,7 @@ def timeline(
         "table_url": f"/l/{identity}/initcalls{view.query}",
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
         "timeline_url": f"/l/{identity}/timeline.json?v={version}{more}",
+        "rule_url": f"/rules/new?log={identity}{more}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),

@@ -4,7 +4,6 @@ import re
 from typing import Annotated, NamedTuple, cast
 
 from app.rules.facts import Facts
-from app.rules.globs import matcher
 from app.rules.hints import After, Limits, TextLimits
 from app.rules.markers import MARKERS
 from app.rules.seen import Seen
@@ -108,14 +107,16 @@ class Condition:
         if self.cmdline is not None:
             if kernel.cmdline is None:
                 return Answer(None, "the command line is not in the log")
-            holds = any(map(matcher((self.cmdline,)), kernel.cmdline.split()))
+            holds = any(map(facts.steps.matcher((self.cmdline,)), kernel.cmdline.split()))
             return Answer(holds, f"command line {'has' if holds else 'lacks'} {self.cmdline}")
         if self.kernel is not None:
             return test_kernel(kernel.release, self.kernel)
         if self.arch is not None:
             if kernel.arch is None:
                 return Answer(None, "the architecture is not in the log")
-            return Answer(matcher((self.arch,))(kernel.arch), f"architecture is {kernel.arch}")
+            return Answer(
+                facts.steps.matcher((self.arch,))(kernel.arch), f"architecture is {kernel.arch}"
+            )
         if self.present is not None:
             return _test_seen(self.present, facts)
         return _negation(_test_seen(cast(Selector, self.absent), facts))

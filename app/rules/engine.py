@@ -4,15 +4,21 @@ from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
 from app.rules.finding import Cure, Evidence, Finding, Subject, Waived
-from app.rules.globs import matcher
+from app.rules.globs import MatcherOf
 from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Consequence, Pack, Rule
+from app.rules.steps import TooManySteps
 from app.rules.told import about, explain, signature
 from app.rules.waivers import Waivers
 from parsers.framings.base import TRACE
 from parsers.record import replace
+
+_STOPPED = (
+    "The rule was stopped: it takes more than {steps:,} steps on this log. Name fewer things, with"
+    " fewer and shorter globs."
+)
 
 
 def judge(
@@ -40,7 +46,10 @@ def judge(
 def evaluate(
     pack: Pack, facts: Facts, done: Callable[[str], object] | None = None
 ) -> list[Finding]:
-    """One finding a rule of one pack, in its order."""
+    """One finding a rule of one pack, in its order.
+
+    A rule that takes more steps than the pack allows ends in ``error``, as one that crashes does.
+    """
     return _tell(pack, _judge_all(pack, facts, done), {}, facts, Waivers(), set())
 
 
@@ -51,13 +60,20 @@ def _judge_all(
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
     for rule in pack.rules:
+        facts.steps.begin(pack.steps)
         try:
             judged[rule.id] = _judge(rule, context, head_markers)
+        except TooManySteps:
+            judged[rule.id] = _stopped(pack)
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
         if done is not None:
             done(rule.id)
     return judged
+
+
+def _stopped(pack: Pack) -> Judgement:
+    return Judgement("error", _STOPPED.format(steps=pack.steps))
 
 
 def _tell(
@@ -70,14 +86,18 @@ def _tell(
     causes = others | judged
     findings = []
     for rule in pack.rules:
-        judgement = judged[rule.id]
+        facts.steps.begin(pack.steps)
+        try:
+            judgement, followed = judged[rule.id], _followed(rule, judged[rule.id], causes, facts)
+        except TooManySteps:
+            judgement, followed = _stopped(pack), []
         former = pack.header.former_ids(rule.id)
         waived, matched = waivers.matching(
             frozenset({rule.id, *former}), judgement.outcome, judgement.names,
             signature(rule.id, judgement.outcome, judgement.names), facts.boot.kernel,
         )  # fmt: skip
         used |= matched
-        findings.append(_finding(pack, rule, judgement, causes, facts, waived))
+        findings.append(_finding(pack, rule, judgement, followed, facts, waived))
     return findings
 
 
@@ -110,11 +130,10 @@ def _finding(
     pack: Pack,
     rule: Rule,
     judgement: Judgement,
-    causes: dict[str, Judgement],
+    followed: Sequence[Consequence],
     facts: Facts,
     waived: tuple[Waived, ...],
 ) -> Finding:
-    followed = [one for one in rule.consequences if _follows(judgement, one, causes.get(one.rule))]
     message, caused_by, undermined_by = explain(judgement.message, followed)
     return Finding(
         **about(pack, rule),
@@ -138,7 +157,20 @@ def _finding(
     )
 
 
-def _follows(judgement: Judgement, consequence: Consequence, cause: Judgement | None) -> bool:
+def _followed(
+    rule: Rule, judgement: Judgement, causes: dict[str, Judgement], facts: Facts
+) -> list[Consequence]:
+    """The consequences that came true."""
+    return [
+        one
+        for one in rule.consequences
+        if _follows(judgement, one, causes.get(one.rule), facts.steps.matcher)
+    ]
+
+
+def _follows(
+    judgement: Judgement, consequence: Consequence, cause: Judgement | None, matcher: MatcherOf
+) -> bool:
     """Whether a finding is what ``consequence`` speaks of, and so is the failure of the other."""
     if cause is None or cause.outcome != "fail" or judgement.outcome != consequence.outcome:
         return False

@@ -2,16 +2,19 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from app.rules.globs import Texts, is_glob, matcher
+from app.rules.answers import Answers
+from app.rules.globs import is_glob
 from app.rules.markers import ASYNCHRONOUS_DRIVERS, FROM_DIAGNOSTICS, FROM_PROBES
 from app.rules.messages import Messages
 from app.rules.seen import Interval, Seen, within
+from app.rules.steps import CALL, HIT, Steps
+from app.rules.texts import Texts
 from parsers import RANK, AsyncCall, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.framings import Frame
 
@@ -19,23 +22,21 @@ Thing = Probe | Marker | Frame
 """What is one line: all that a rule speaks of but initcalls."""
 
 Globs = tuple[str, ...]
-Found = TypeVar("Found")
 Key = TypeVar("Key")
-
-_KEPT = 300_000
-"""How many hits are kept at the most, of all questions together."""
 
 
 class Facts:
     """A boot and its raw lines (``lines[n - 1]`` is line n of the capture).
 
-    ``framing`` is what the capture was read with; None finds it out again.
+    ``framing`` is what the capture was read with; None finds it out again. ``steps``
+    counts what the rule at hand does with it.
     """
 
     def __init__(self, boot: Boot, lines: Sequence[str], framing: str | None = None) -> None:
         self.boot = boot
         self.lines = lines
         self.framing = framing
+        self.steps = Steps()
         markers: defaultdict[str, list[Marker]] = defaultdict(list)
         for marker in (*self.boot.markers, *self._odd()):
             markers[marker.marker].append(marker)
@@ -44,8 +45,7 @@ class Facts:
             markers["probe.deferred"].append(self._about_log("probe.deferred", line))
         self.markers: dict[str, list[Marker]] = dict(markers)
         self.functions = _grouped(call.function for call in self.boot.initcalls)
-        self._answers: dict[tuple[Any, ...], list[Any]] = {}
-        self._kept = 0
+        self._once = Answers(self.steps).once
         self._at_levels: dict[tuple[Level, ...], _AtLevels] = {}
 
     @cached_property
@@ -158,11 +158,12 @@ class Facts:
         def both() -> list[int]:
             found = [self.named(names, None, None, asynchronous=asynchronous)]
             if module is not None:
-                fits = matcher((module,))
+                fits = self.steps.matcher((module,))
                 found.append(_joined(i for m, i in self._by_module.items() if fits(m)))
             if levels is not None:
                 found.append(self._at(levels, sure=True))
             least, *others = sorted(found, key=len)
+            self.steps.spend(sum(map(len, found)) * CALL)
             return sorted(set(least).intersection(*others))
 
         return self._once(("call", names, module, levels, asynchronous), both)
@@ -176,6 +177,7 @@ class Facts:
 
         def there() -> list[int]:
             found = self.named(names, module, levels, asynchronous=asynchronous)
+            self.steps.spend(len(found) * CALL)
             found = [index for index in found if lines[index]]
             return sorted(found, key=lines.__getitem__)
 
@@ -184,6 +186,7 @@ class Facts:
     def maybe_at(self, indices: Sequence[int], levels: tuple[Level, ...]) -> Sequence[int]:
         """Those of these calls that may be at ``levels`` without being known to be."""
         unsure = self._at(levels, sure=None)
+        self.steps.spend((len(unsure) + len(indices)) * CALL)
         return sorted(set(unsure).intersection(indices)) if unsure else ()
 
     def probes(self, devices: Globs, driver: str | None) -> Sequence[Probe]:
@@ -194,14 +197,14 @@ class Facts:
         """The markers with these names, in the order of lines."""
 
         def found() -> list[Marker]:
-            fitting = _fitting(names, self.markers)
+            fitting = self._fitting(names, self.markers)
             return sorted((m for name in fitting for m in self.markers[name]), key=_line)
 
         return self._once(("marker", names), found)
 
     def said(self, globs: Globs) -> Sequence[Frame]:
         """The messages that fit, in order."""
-        return self._once(("message", globs), lambda: self.messages.fitting(globs))
+        return self._once(("message", globs), lambda: self.messages.fitting(globs, self.steps))
 
     def at_levels(self, wanted: tuple[Level, ...]) -> "Mapping[Interval | None, bool | None]":
         """For each interval of levels whether it lies in ``wanted``; None where it only may."""
@@ -209,25 +212,13 @@ class Facts:
             self._at_levels[wanted] = _AtLevels(wanted)
         return self._at_levels[wanted]
 
-    def _once(self, key: tuple[Any, ...], ask: Callable[[], list[Found]]) -> Sequence[Found]:
-        """An answer that is kept: rules ask the same again and again."""
-        found = self._answers.get(key)
-        if found is None:
-            found = ask()
-            self._kept += 1 + len(found)
-            if self._kept > _KEPT:
-                self._answers.clear()
-                self._kept = 1 + len(found)
-            self._answers[key] = found
-        return found
-
     def _called(self, names: Globs, *, asynchronous: bool) -> list[int]:
         functions = self.async_functions if asynchronous else self.functions
         if any(map(is_glob, names)):
             texts = self._async_names if asynchronous else self._function_names
-            named = [texts.texts[place] for place in texts.fitting(names)]
+            named = [texts.texts[place] for place in texts.fitting(names, self.steps)]
         else:
-            named = _fitting(names, functions)
+            named = self._fitting(names, functions)
         if len(named) == 1:
             return functions[named[0]]
         return sorted([index for function in named for index in functions[function]])
@@ -255,14 +246,20 @@ class Facts:
     def _probed(self, devices: Globs, driver: str | None) -> list[Probe]:
         places, texts = self._devices, self._device_names
         if any(map(is_glob, devices)):
-            named = [texts.texts[place] for place in texts.fitting(devices)]
+            named = [texts.texts[place] for place in texts.fitting(devices, self.steps)]
         else:
-            named = _fitting(devices, places)
+            named = self._fitting(devices, places)
         found = [probe for device in named for probe in places[device]]
         if driver is not None:
-            driven = matcher((driver,))
+            driven = self.steps.matcher((driver,))
             found = [probe for probe in found if driven(probe.driver or "")]
         return sorted(found, key=_line)
+
+    def _fitting(self, names: Globs, known: Mapping[str, object]) -> list[str]:
+        """Those of ``known`` that fit ``names``."""
+        if any(map(is_glob, names)):
+            return [*filter(self.steps.matcher(names), known)]
+        return [name for name in dict.fromkeys(names) if name in known]
 
     @cached_property
     def _function_names(self) -> Texts:
@@ -288,6 +285,7 @@ class Facts:
 
         A probe's line is the end of the attempt: it has no first line.
         """
+        self.steps.spend(HIT)
         levels, source = self.levels_of(thing)
         if not isinstance(thing, Frame):
             name = thing.device if isinstance(thing, Probe) else thing.marker
@@ -350,6 +348,7 @@ class Facts:
         return self._edge(index, call.line_returned or call.line_called or 1, end=ended)
 
     def _edge(self, index: int, line: int, *, end: bool) -> Seen:
+        self.steps.spend(HIT)
         call: Initcall = self.calls[index]
         span = (call.line_called or 1, line) if end else (line, line)
         return Seen(
@@ -374,7 +373,8 @@ class Facts:
         A probe's start is reckoned back from its end by the kernel's own figure,
         with the one jiffy of error that early clocks have.
         """
-        fits, several = matcher((device,)), is_glob(device)
+        self.steps.spend(len(self.boot.probes) * CALL)
+        fits, several = self.steps.matcher((device,)), is_glob(device)
         for probe in self.boot.probes:
             if probe.line < seen.line or not fits(probe.device):
                 continue
@@ -401,13 +401,6 @@ def _grouped(keys: Iterable[Key]) -> dict[Key, list[int]]:
 
 def _joined(found: Iterable[list[int]]) -> list[int]:
     return [*chain.from_iterable(found)]
-
-
-def _fitting(names: Globs, known: Mapping[str, object]) -> list[str]:
-    """Those of ``known`` that fit ``names``."""
-    if any(map(is_glob, names)):
-        return [*filter(matcher(names), known)]
-    return [name for name in dict.fromkeys(names) if name in known]
 
 
 class _AtLevels(dict[Interval | None, bool | None]):

@@ -5,15 +5,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.rules.globs import Joined
+from app.rules.steps import SCANNED, Steps
+from app.rules.texts import Joined
 from parsers import Boot
 
 _BLOCK, _KEPT_LINES = 8_192, 65_536
 _OFTEN = 2
 """Where more than one line of so many may fit, all are taken apart."""
-
-_UNPARTED = 12
-"""Up to so many questions it is not worth while to part the lines."""
 
 
 class _Block(NamedTuple):
@@ -28,46 +26,40 @@ class LineSearch:
 
     Most of a boot with initcall_debug are lines about calls and probes, and few messages
     that are looked for can be one of those: they have a pair of characters that none of
-    these lines has. A huge boot is not kept joined, and searched as it is.
+    these lines has. A huge boot is not kept joined, and searched as it is. What a search
+    costs depends on the boot and on what is looked for alone, not on what was before.
     """
 
     def __init__(self, boot: Boot, lines: Sequence[str]) -> None:
         self._boot = boot
         self._lines = lines
-        self._pairs: dict[str, bool] = {}
-        self._asked = 0
+        self._pairs: dict[str, int] = {}
 
-    def numbers(self, parts: Sequence[str]) -> list[int] | None:
+    def numbers(self, parts: Sequence[str], steps: Steps) -> list[int] | None:
         """The numbers of the lines that may hold all of ``parts``; None: too many do."""
         found: list[int] = []
-        for numbers, joined in self._blocks_for(parts):
-            places = joined.places(parts, len(numbers) // _OFTEN)
+        for numbers, joined in self._blocks_for(parts, steps):
+            places = joined.places(parts, len(numbers) // _OFTEN, steps)
             if places is None:
                 return None
             found += [numbers[place] for place in places]
         return sorted(found)
 
-    def _blocks_for(self, parts: Sequence[str]) -> Iterable[_Block]:
+    def _blocks_for(self, parts: Sequence[str], steps: Steps) -> Iterable[_Block]:
         if self._boot.last_line - self._boot.first_line >= _KEPT_LINES:
             return self._joined()
-        self._asked += 1
-        if self._asked <= _UNPARTED:
-            return self._whole
         others, calls = self._parted
         pairs = [one + other for part in parts for one, other in pairwise(part)]
         pairs.sort(key=str.isalnum)  # the rarest first
-        if any(self._pairs.get(pair) is False for pair in pairs):
-            return (others,)
-        return (others, calls) if all(map(self._in_calls, pairs)) else (others,)
+        return (others, calls) if all(self._in_calls(pair, steps) for pair in pairs) else (others,)
 
-    def _in_calls(self, pair: str) -> bool:
+    def _in_calls(self, pair: str, steps: Steps) -> bool:
+        text = self._parted[1].joined.text
         if pair not in self._pairs:
-            self._pairs[pair] = pair in self._parted[1].joined.text
-        return self._pairs[pair]
-
-    @cached_property
-    def _whole(self) -> tuple[_Block, ...]:
-        return tuple(self._joined())
+            self._pairs[pair] = text.find(pair)
+        place = self._pairs[pair]
+        steps.spend((len(text) if place < 0 else place) // SCANNED)
+        return place >= 0
 
     @cached_property
     def _parted(self) -> tuple[_Block, _Block]:

@@ -1,13 +1,14 @@
 """Every problem of rule files, packs and waivers, without judging anything."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from app.errors import Problem
+from app.rules.files import from_path
 from app.rules.loader import load_shipped, shipped_packs
 from app.rules.problems import did_you_mean
-from app.rules.reading import read_files
+from app.rules.reading import Read, read_given
 
 
 class Linted(NamedTuple):
@@ -20,7 +21,11 @@ class Linted(NamedTuple):
 
 def lint(paths: Iterable[Path]) -> Linted:
     """Read folders and files; a file named waivers.yaml, or that has waivers, holds those."""
-    read = [read_files(path) for path in paths]
+    return look_over([read_given(from_path(path)) for path in paths])
+
+
+def look_over(read: Sequence[Read]) -> Linted:
+    """What was read together: a waiver is of a rule that is there, or of a shipped one."""
     known = {rule_id for one in read for rule_id in one.ids}
     for name in shipped_packs():
         pack = load_shipped(name)
@@ -34,5 +39,5 @@ def lint(paths: Iterable[Path]) -> Linted:
                 text = f"there is no rule {rule}{did_you_mean(rule, known)}"
                 problems.append(Problem(file, int(line), 1, text))
     return Linted(
-        sum(one.rules for one in read), sum(len(one.waivers) for one in read), tuple(problems)
+        sum(len(one.rules) for one in read), sum(len(one.waivers) for one in read), tuple(problems)
     )

@@ -4,9 +4,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
-from app.rules.globs import Texts, matcher, plain_parts
+from app.rules.globs import matcher, plain_parts
 from app.rules.line_search import LineSearch
 from app.rules.owners import Owners
+from app.rules.steps import HIT, Steps
+from app.rules.texts import Texts
 from parsers import Boot
 from parsers.detect import by_name, choose
 from parsers.framings import Frame
@@ -39,9 +41,12 @@ class Messages:
         """Every message, in the order of lines."""
         framing = by_name(self._framing) if self._framing else choose(self._lines)[0]
         first, last = self._boot.first_line, self._boot.last_line
+        # Of a capture of many boots not all has to be read, where a line stands by itself.
+        begin = first if self._framing in _AS_THEY_ARE else 1
+        own = unquoted(tuple(self._lines[begin - 1 : last]))
         messages: list[Frame] = []
         line = first
-        for frame in framing.frames(unquoted(tuple(self._lines))):
+        for frame in framing.frames(own, begin):
             if first <= frame.line <= last:
                 if line < frame.line:
                     messages.extend(map(self._unframed, range(line, frame.line)))
@@ -63,26 +68,28 @@ class Messages:
             end += 1
         return self.frames[place:end]
 
-    def fitting(self, globs: tuple[str, ...]) -> list[Frame]:
+    def fitting(self, globs: tuple[str, ...], steps: Steps) -> list[Frame]:
         """Those that fit any of ``globs``, in order.
 
         Where messages stand in their lines as they are, only lines that hold a plain part
         of what is asked for are taken apart.
         """
-        numbers = self._numbers(globs) if self._framing in _AS_THEY_ARE else None
+        numbers = self._numbers(globs, steps) if self._framing in _AS_THEY_ARE else None
         if numbers is None:
-            return [self.frames[place] for place in self._texts.fitting(globs)]
+            return [self.frames[place] for place in self._texts.fitting(globs, steps)]
         if not numbers:  # and nothing to compile
             return []
+        steps.spend_on(globs, len(numbers), sum(len(self._lines[n - 1]) for n in numbers))
+        steps.spend(len(numbers) * HIT)  # to take it apart
         fits = matcher(globs)
         return [frame for n in numbers for frame in self.at(n) if fits(frame.text)]
 
-    def _numbers(self, globs: tuple[str, ...]) -> list[int] | None:
+    def _numbers(self, globs: tuple[str, ...], steps: Steps) -> list[int] | None:
         """The lines that may fit; None where it is better to look at all messages."""
         found: set[int] = set()
         for glob in globs:
-            numbers = self._search.numbers(plain_parts(glob))
-            if numbers is None or len(numbers) * _FEW > len(self._lines):
+            numbers = self._search.numbers(plain_parts(glob), steps)
+            if numbers is None or len(numbers) * _FEW > self._length:
                 return None
             found.update(numbers)
         return sorted(found)
@@ -90,6 +97,10 @@ class Messages:
     def owner(self, frame: Frame) -> int | None:
         """The initcall that a message was printed in, as parsers/pipeline.py tells it."""
         return self._owners.at(frame.line, frame.thread)
+
+    @property
+    def _length(self) -> int:
+        return self._boot.last_line - self._boot.first_line + 1
 
     @cached_property
     def _owners(self) -> Owners:

@@ -9,12 +9,17 @@ from app.rules.finding import Outcome, Severity, Status
 from app.rules.hints import Limits, TextLimits
 from app.rules.kinds import PLACEHOLDERS, Check, MarkerMeaning
 from app.rules.lack import Need
-from app.rules.problems import did_you_mean
+from app.rules.problems import WrongInside, did_you_mean
 from app.rules.selectors import Names, Selector
+from app.rules.steps import MAX_STEPS
 from app.rules.waivers import Placed
 from parsers.record import record, values
 
 PLACEHOLDER = re.compile(r"\{([a-z.]+)\}")
+MAX_PLACEHOLDERS = 30
+"""Of one message: each may stand for a long line of the log."""
+MAX_SELECTORS = 100
+"""Selectors and conditions of one rule."""
 Version = Annotated[str, TextLimits(pattern=r"^\d+\.\d+\.\d+$", max_length=30)]
 RuleId = Annotated[str, TextLimits(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
 PackName = Annotated[str, TextLimits(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -82,33 +87,49 @@ class Rule:
     examples: Annotated[tuple[Example, ...], _FEW] = ()
 
     def __post_init__(self) -> None:
+        asked = sum(1 for _ in _parts((self.check, self.applies_when)))
+        if asked > MAX_SELECTORS:
+            raise ValueError(
+                f"a rule may have {MAX_SELECTORS} selectors and conditions, and this one has"
+                f" {asked}; make several of it"
+            )
         for key in self.settable:
             if not hasattr(self.check, key):
                 raise ValueError(f"'settable': a check of kind {self.check.kind} has no '{key}'")
-        allowed = PLACEHOLDERS[self.check.kind]
         for outcome, message in self.messages.items():
-            for name in PLACEHOLDER.findall(message):
-                if name not in allowed:
-                    near = did_you_mean(name, allowed)
-                    raise ValueError(
-                        f"message '{outcome}' uses {{{name}}}{near or '; '}"
-                        f" A rule of kind {self.check.kind} knows {', '.join(sorted(allowed))}"
-                    )
-            if set("{}") & set(PLACEHOLDER.sub("", message)):
-                raise ValueError(f"message '{outcome}' has a brace that is no {{placeholder}}")
+            wrong = _wrong_with(message, PLACEHOLDERS[self.check.kind], self.check.kind)
+            if wrong:
+                raise WrongInside(("messages", outcome), wrong)
 
     @property
     def selectors(self) -> tuple[Selector, ...]:
         """Every selector of the check, in the order of its keys."""
-        return tuple(_selectors(self.check))
+        return tuple(part for part in _parts(self.check) if isinstance(part, Selector))
 
 
-def _selectors(value: Any) -> Iterator[Selector]:
-    if isinstance(value, Selector):
+def _wrong_with(message: str, allowed: frozenset[str], kind: str) -> str:
+    """What a message must not say; empty: it is right."""
+    names = PLACEHOLDER.findall(message)
+    for name in names:
+        if name not in allowed:
+            near = did_you_mean(name, allowed) or "."
+            known = ", ".join(sorted(allowed))
+            return f"uses {{{name}}}{near} A rule of kind {kind} knows {known}"
+    if len(names) > MAX_PLACEHOLDERS:
+        return f"has more than {MAX_PLACEHOLDERS} placeholders"
+    if set("{}") & set(PLACEHOLDER.sub("", message)):
+        return "has a brace that is no {placeholder}"
+    return ""
+
+
+def _parts(value: Any) -> Iterator[Selector | Condition]:
+    """The selectors and conditions in ``value``, in the order of its keys."""
+    if isinstance(value, Selector | Condition):
         yield value
+    if isinstance(value, Selector):
         return
     for part in value if isinstance(value, tuple) else values(value).values():
-        yield from _selectors(part)
+        yield from _parts(part)
 
 
 @record
@@ -147,13 +168,15 @@ class PackHeader:
 class Pack:
     """A named, versioned set of rules, and the waivers that come with it.
 
-    ``shipped`` with Bootscope, a rule has a page on every server.
+    ``shipped`` with Bootscope, a rule has a page on every server. ``steps`` is what each
+    of its rules may cost on one boot.
     """
 
     header: PackHeader
     rules: tuple[Rule, ...]
     waivers: tuple[Placed, ...] = ()
     shipped: bool = False
+    steps: int = MAX_STEPS
 
     def page(self, rule_id: str) -> str | None:
         """The path of a server's page about a rule."""

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from app.rules.yaml_nodes import Document, Path
 
+_MAX_NAME = 100
+"""Characters of a word that may be somebody's mistake for another."""
 _SHAPES = {
     "id": "capital letters and three digits, as in FFA001",
     "rule": "capital letters and three digits, as in FFA001",
@@ -25,10 +27,46 @@ _SHAPES = {
 _NO_GUARANTEE = "; an order that rests on less is fragile, it never passes"
 
 
+_LIKE = {
+    "Selector": "{initcall: misc_init}", "Condition": "{marker: ffa.up}",
+    "Example": "{name: ..., expect: fail, log: ...}",
+}  # fmt: skip
+_MISSHAPED = frozenset(
+    {
+        "string_pattern_mismatch",
+        "date_type",
+        "date_from_datetime_parsing",
+        "date_from_datetime_inexact",
+    }
+)
+_WANTED = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "finite_number": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "tuple_type": "a list, as in [a, b]",
+    "dict_type": "a mapping, as in {key: value}",
+}
+"""What to write where pydantic found the wrong sort of value."""
+
+
+class WrongInside(ValueError):
+    """What a check of the whole finds wrong with a part of it, at ``path`` below it."""
+
+    def __init__(self, path: "Path", text: str) -> None:
+        super().__init__(text)
+        self.path = path
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """``; did you mean 'x'?``, or nothing where nothing is near."""
     from difflib import get_close_matches  # only a mistake needs it
 
+    if len(str(name)) > _MAX_NAME:
+        return ""
     near = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
 
@@ -44,14 +82,16 @@ def tell(document: "Document", model: type, error: "ValidationError") -> None:
 
     schema: dict[str, Any] = {}
     details = error.errors(include_url=False)
+    told = {one["loc"][:part] for one in details for part in range(len(one["loc"]))}
     for detail in details:
-        if detail["type"] == "too_short" and any(
-            other["loc"][: len(detail["loc"])] == detail["loc"] != other["loc"] for other in details
-        ):
+        if document.full:
+            return
+        if detail["type"] == "too_short" and detail["loc"] in told:
             continue  # its items are told already
         if detail["type"] == "unexpected_keyword_argument" and not schema:
             schema = adapter(model).json_schema()
-        path = place_of(document, detail["loc"])
+        inside = getattr(detail.get("ctx", {}).get("error"), "path", ())
+        path = place_of(document, (*detail["loc"], *inside))
         document.problem(path, _words(detail, path, schema))
 
 
@@ -88,7 +128,7 @@ def _words(detail: Any, path: "Path", schema: dict[str, Any]) -> str:
             return f"'{name}.kind': '{tag}' is none of {_listed(known)}{did_you_mean(tag, known)}"
         case "union_tag_not_found":
             return f"'{name}.kind' is missing; write 'kind: order' or another kind"
-        case "string_pattern_mismatch" | "date_from_datetime_parsing" | "date_type":
+        case kind if kind in _MISSHAPED:
             return f"'{name}': write {_SHAPES.get(key, 'another text')}, not {given!r}"
         case "too_short" | "string_too_short":
             return f"'{name}' is empty; write something or leave it out"
@@ -98,11 +138,22 @@ def _words(detail: Any, path: "Path", schema: dict[str, Any]) -> str:
             message = detail["msg"].removeprefix("Value error, ")
             return f"'{name}': {message}" if name else message
         case "dataclass_type":
-            wanted = f"input should be a valid dictionary or instance of {context['class_name']}"
-            return f"'{name}': {wanted}"
+            like = _LIKE.get(context["class_name"], "{key: value}")
+            return f"'{name}': write a mapping, as in {like}, not {_shown(given)}"
+        case kind if kind in _WANTED:
+            return f"'{name}': write {_WANTED[kind]}, not {_shown(given)}"
+        case "greater_than_equal":
+            return f"'{name}': write {context['ge']} or more, not {_shown(given)}"
         case _:
             message = detail["msg"][0].lower() + detail["msg"][1:]
             return f"'{name}': {message}" if name else f"this file: {message}"
+
+
+def _shown(given: object) -> str:
+    """A value as it was written, or what it is where that is long."""
+    if isinstance(given, list | dict):
+        return "a list" if isinstance(given, list) else "a mapping"
+    return "nothing" if given is None else repr(given)
 
 
 def _level_named(given: object) -> str:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from app.adapters import adapter
 from app.errors import Problem, RuleFileError
+from app.rules.files import CAPS, HEADER, WAIVERS, Caps, Given, RuleFile, from_path
 from app.rules.globs import is_glob, matcher
 from app.rules.markers import MARKERS
 from app.rules.model import Pack, PackHeader, Rule
@@ -19,17 +20,17 @@ from app.rules.yaml_nodes import Path as Place
 
 Model = TypeVar("Model")
 
-HEADER, WAIVERS = "pack.yaml", "waivers.yaml"
-MAX_FILES = 500
-MAX_FILE_BYTES = 256 * 1024
-MAX_PACK_BYTES = 4 * 1024 * 1024
 
-
-def load_path(path: Path, upgrades: Mapping[int, Upgrade] = UPGRADES) -> Pack:
+def load_path(path: Path, upgrades: Mapping[int, Upgrade] = UPGRADES, caps: Caps = CAPS) -> Pack:
     """A pack from a folder, or from one rule file. Raises RuleFileError."""
-    reading = _Reading(path, upgrades)
+    return load_given(from_path(path, caps), upgrades)
+
+
+def load_given(given: Given, upgrades: Mapping[int, Upgrade] = UPGRADES) -> Pack:
+    """A pack from its files. Raises RuleFileError."""
+    reading = _Reading(given, upgrades)
     if not reading.problems and not reading.rules:
-        raise RuleFileError([Problem(path.name, 1, 1, "there is no rule file (*.yaml) here")])
+        raise RuleFileError([Problem(given.name, 1, 1, "there is no rule file (*.yaml) here")])
     if reading.problems:
         raise RuleFileError(reading.problems)
     return reading.pack()
@@ -37,29 +38,31 @@ def load_path(path: Path, upgrades: Mapping[int, Upgrade] = UPGRADES) -> Pack:
 
 def read_waivers(path: Path) -> tuple[Placed, ...]:
     """The waivers of one file. Raises RuleFileError."""
-    read = read_files(path, waivers=True)
+    read = read_given(from_path(path, with_header=False), waivers=True)
     if read.problems:
         raise RuleFileError(list(read.problems))
     return read.waivers
 
 
 class Read(NamedTuple):
-    """What files hold: how many rules, under which ids; waivers; problems."""
+    """What files hold: rules, under which ids; waivers; problems; the header or its stand-in."""
 
-    rules: int
+    rules: tuple[Rule, ...]
     ids: frozenset[str]
     waivers: tuple[Placed, ...]
     problems: tuple[Problem, ...]
+    header: PackHeader
 
 
-def read_files(path: Path, *, waivers: bool = False) -> Read:
-    """Read a folder or a file and tell what is in it, faulty or not.
+def read_given(given: Given, *, waivers: bool = False) -> Read:
+    """Read files and tell what is in them, faulty or not.
 
-    A single file is taken for waivers where it has any, or with ``waivers``.
+    A file is taken for waivers where it has any, or with ``waivers``.
     """
-    reading = _Reading(path, UPGRADES, waivers=waivers)
+    reading = _Reading(given, UPGRADES, waivers=waivers)
     ids = frozenset(reading.rules) | frozenset(reading.redirects)
-    return Read(len(reading.rules), ids, tuple(reading.waivers), tuple(reading.problems))
+    pack = reading.pack()
+    return Read(pack.rules, ids, pack.waivers, tuple(reading.problems), pack.header)
 
 
 class _Reading:
@@ -70,9 +73,9 @@ class _Reading:
     """
 
     def __init__(
-        self, path: Path, upgrades: Mapping[int, Upgrade], *, waivers: bool = False
+        self, given: Given, upgrades: Mapping[int, Upgrade], *, waivers: bool = False
     ) -> None:
-        self.name = path.stem
+        self.name = given.name
         self.problems: list[Problem] = []
         self.waivers: list[Placed] = []
         self.rules: dict[str, Rule] = {}
@@ -81,13 +84,12 @@ class _Reading:
         self._header: PackHeader | None = None
         self._headed: Document | None = None
         self._documents: dict[str, Document] = {}
-        self._bytes = 0
-        alone = not path.is_dir()
-        header = path.with_name(HEADER)
-        if alone and not waivers and path.name != HEADER and header.is_file():
-            self._take(header)
-        read = [document for file in self._files(path) if (document := self._take(file))]
-        self._check(alone=alone)
+        if given.fault:
+            self._complain(given.name, given.fault)
+        if given.header is not None:
+            self._take(given.header)
+        read = [document for file in given.files if (document := self._take(file))]
+        self._check(alone=given.alone)
         for document in read:
             self.problems.extend(sorted(document.problems, key=lambda one: (one.line, one.column)))
 
@@ -109,20 +111,7 @@ class _Reading:
         rules = tuple(self.rules[rule_id] for rule_id in sorted(self.rules))
         return Pack(header=header, rules=rules, waivers=tuple(self.waivers))
 
-    def _files(self, path: Path) -> list[Path]:
-        """The YAML files of a folder by name, or the one file; too many are a problem."""
-        if not path.is_dir():
-            return [path]
-        found: list[Path] = []
-        for entry in path.iterdir():
-            if entry.suffix in (".yaml", ".yml") and not entry.name.startswith("."):
-                found.append(entry)
-            if len(found) > MAX_FILES:
-                self._complain(path, f"more than {MAX_FILES} rule files; split the pack")
-                return []
-        return sorted(found)
-
-    def _take(self, file: Path) -> Document | None:
+    def _take(self, file: RuleFile) -> Document | None:
         """Read one file: the header, waivers or a rule."""
         document = self._document(file)
         if document is None:
@@ -145,7 +134,7 @@ class _Reading:
                 self._documents[rule.id] = document
         return document
 
-    def _document(self, file: Path) -> Document | None:
+    def _document(self, file: RuleFile) -> Document | None:
         """A file as data of today's schema, or None where it cannot be read at all."""
         text = self._text(file)
         if text is None:
@@ -155,22 +144,18 @@ class _Reading:
             upgrade(document, self._upgrades)
         return document
 
-    def _text(self, file: Path) -> str | None:
+    def _text(self, file: RuleFile) -> str | None:
+        if file.fault:
+            self._complain(file.name, file.fault)
+            return None
         try:
-            with file.open("rb") as opened:
-                data = opened.read(MAX_FILE_BYTES + 1)
-            self._bytes += len(data)
-            if len(data) > MAX_FILE_BYTES:
-                self._complain(file, f"larger than {MAX_FILE_BYTES:,} bytes")
-            elif self._bytes > MAX_PACK_BYTES:
-                self._complain(file, f"the pack is larger than {MAX_PACK_BYTES:,} bytes")
-            else:
-                return data.decode("utf-8")
-        except OSError as error:
-            self._complain(file, f"cannot be read: {error.strerror}")
+            return file.data.decode("utf-8")
         except UnicodeDecodeError as error:
-            self._complain(file, f"not UTF-8 at byte {error.start}")
-        return None
+            line = file.data.count(b"\n", 0, error.start) + 1
+            column = len(file.data[: error.start].rpartition(b"\n")[2].decode("utf-8")) + 1
+            text = f"not UTF-8 here (byte {error.start}); save the file as UTF-8"
+            self.problems.append(Problem(file.name, line, column, text))
+            return None
 
     def _check(self, *, alone: bool) -> None:
         """Markers are known; redirects and consequences lead to rules that are there."""
@@ -193,8 +178,8 @@ class _Reading:
             if old in self.rules:
                 self._headed.problem(("redirects", old), f"there is a rule {old} still")
 
-    def _complain(self, file: Path, text: str) -> None:
-        self.problems.append(Problem(file.name, 1, 1, text))
+    def _complain(self, name: str, text: str) -> None:
+        self.problems.append(Problem(name, 1, 1, text))
 
     def _validate(self, model: type[Model], document: Document) -> Model | None:
         if document.problems:

@@ -9,6 +9,7 @@ from app.rules.hints import Before, Limits, TextLimits
 from app.rules.lack import NO_ASYNC, NO_DEBUG, Lack, lacks_of
 from app.rules.markers import FROM_DEBUG
 from app.rules.seen import Seen
+from app.rules.steps import CALL
 from parsers import Level, Probe
 from parsers.record import record, replace
 
@@ -184,8 +185,10 @@ class Selector:
             return 0
         if self.is_call:
             return len(facts.maybe_at(self._edges(facts, None), self.level))
+        found = self._named(facts)
+        facts.steps.spend(len(found) * CALL)
         answers = facts.at_levels(self.level)
-        return sum(answers[facts.levels_of(thing)[0]] is None for thing in self._named(facts))
+        return sum(answers[facts.levels_of(thing)[0]] is None for thing in found)
 
     def lacks(self, facts: Facts) -> list[Lack]:
         """Why this may have happened although the log does not show it; empty: it did not.
@@ -226,6 +229,7 @@ class Selector:
         if self.before is None:
             return calls
         limit = _limit(self.before, facts)
+        facts.steps.spend(len(calls) * CALL)
         return [index for index in calls if facts.first_line(index) < limit]
 
     def _things(self, facts: Facts) -> Sequence[Thing]:
@@ -233,6 +237,7 @@ class Selector:
         found = self._named(facts)
         if self.level is None:
             return found
+        facts.steps.spend(len(found) * CALL)
         answers = facts.at_levels(self.level)
         return [thing for thing in found if answers[facts.levels_of(thing)[0]]]
 
@@ -247,6 +252,7 @@ class Selector:
         if self.before is None:
             return found
         limit = _limit(self.before, facts)
+        facts.steps.spend(len(found) * CALL)
         return [thing for thing in found if thing.line < limit]
 
     def _seen(self, facts: Facts, things: Sequence[Thing]) -> list[Seen]:

@@ -168,6 +168,9 @@ check:
     ),
 }  # fmt: skip
 
+KINDS = tuple(_STARTS)
+"""Every kind of check, the most used first."""
+
 
 def skeleton(rule_id: str, kind: str, schema: str = SCHEMA_FILE) -> str:
     """A rule file of ``kind`` to begin with; ``schema`` is where editors find the schema."""

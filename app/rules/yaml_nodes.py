@@ -15,8 +15,14 @@ from app.errors import Problem
 Path = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 20
+MAX_VALUES = 20_000
+"""Keys, words, lists and mappings of one file."""
+_MAX_NUMBER = 60
+"""Characters of what is no text: ``1:1:1...`` is a number, and takes long to be made one."""
 MAX_PROBLEMS = 100
 """Problems told of one file."""
+MAX_WORDS = 400
+"""Characters of one problem: it may quote what the file says."""
 
 
 @dataclass(slots=True)
@@ -28,13 +34,19 @@ class Document:
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def full(self) -> bool:
+        """Whether no further problem is told."""
+        return len(self.problems) >= MAX_PROBLEMS
+
     def problem(self, path: Path, text: str) -> None:
         """Add a problem at ``path``, or at the nearest place above it that exists."""
         self.problem_at(self.place(path), text)
 
     def problem_at(self, place: tuple[int, int], text: str) -> None:
         """Add a problem at a (line, column)."""
-        if len(self.problems) < MAX_PROBLEMS:
+        if not self.full:
+            text = text if len(text) <= MAX_WORDS else f"{text[: MAX_WORDS - 1]}…"
             self.problems.append(Problem(self.file, *place, text))
 
     def place(self, path: Path) -> tuple[int, int]:
@@ -94,6 +106,7 @@ class _Reader:
 
     def __init__(self, loader: Any, document: Document) -> None:
         self._loader = loader
+        self._values = 0
         self._document = document
 
     def read(self) -> None:
@@ -119,6 +132,9 @@ class _Reader:
             self._refuse(place, "YAML anchors (&name) are not allowed; write the value out")
         if event.tag is not None and event.tag != "!":
             self._refuse(place, f"YAML tags ({event.tag}) are not allowed; write a plain value")
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._refuse(place, f"more than {MAX_VALUES:,} values in one file; split it")
         if len(path) > MAX_DEPTH:
             self._refuse(place, f"nested deeper than {MAX_DEPTH}")
         if isinstance(event, yaml.ScalarEvent):
@@ -150,6 +166,8 @@ class _Reader:
         tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag == "tag:yaml.org,2002:str":
             return event.value
+        if len(event.value) > _MAX_NUMBER:
+            self._refuse(_place(event), "a number or a day of so many characters is no value")
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
             return self._loader.construct_object(node)

@@ -95,8 +95,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     }
     for status, description in (
         (404, "No log at this address"),
-        (413, "Over the size cap"),
+        (413, "Over the size cap: of a log, or of rules"),
         (415, "Not text, a web page, or broken compression"),
-        (422, "Empty, or no kernel log"),
+        (422, "Empty, no kernel log, or rules that cannot be used: ``problems`` has all of it"),
     )
 }

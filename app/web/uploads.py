@@ -1,13 +1,15 @@
 """Uploads as they arrive, and the addresses that answer them."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from app.service import Captured, Service
+from app.web.packs import PART, SentPack, parts, sent
 from parsers import EmptyInput
 from parsers.detect import by_name
 
@@ -69,11 +71,28 @@ def service_of(request: Request) -> Service:
 InService = Annotated[Service, Depends(service_of)]
 
 
-async def read_upload(request: Request, name: str = "log") -> Captured:
-    """What an upload holds. Raises EmptyInput where there is no log."""
+class Upload(NamedTuple):
+    """What was captured, and the rules that it is to be judged by besides."""
+
+    captured: Captured
+    pack: SentPack | None = None
+
+
+async def read_upload(request: Request, name: str = "log") -> Upload:
+    """What an upload holds. Raises EmptyInput where there is no log, and as rules do."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Captured(await request.body(), name)
-    async with request.form(max_files=3, max_fields=5, max_part_size=70 * 1024 * 1024) as form:
+        return Upload(Captured(await request.body(), name))
+    settings = service_of(request).settings
+    async with request.form(
+        max_files=len(_FILES) + settings.max_pack_files + 1,
+        max_fields=5 + settings.max_pack_files,
+        max_part_size=70 * 1024 * 1024,
+    ) as form:
+        odd = sorted({*form} - {*_FILES, "text", PART})
+        if odd:
+            known = ", ".join((*_FILES, "text", PART))
+            raise HTTPException(422, f"A part of the form is '{odd[0]}'; there are {known}.")
+        rules = await parts(form)
         log, symbols, trace = [await _bytes(form.get(part)) for part in _FILES]
         file, text = form.get("log"), form.get("text")
         if log is not None and isinstance(file, UploadFile):
@@ -86,7 +105,7 @@ async def read_upload(request: Request, name: str = "log") -> Captured:
         raise EmptyInput(
             "No log was sent.", hint="Send it as the body, or as the form's file 'log'."
         )
-    return Captured(log, name, symbols, trace)
+    return Upload(Captured(log, name, symbols, trace), sent(rules, settings) if rules else None)
 
 
 async def _bytes(part: UploadFile | str | None) -> bytes | None:

@@ -167,7 +167,7 @@ def test_what_is_waived_says_so(client: TestClient, monkeypatch: pytest.MonkeyPa
     page = client.get(f"/l/{identity}", headers=PAGE).text
     said = page[page.index('id="FFA007"') :].partition("</details>")[0]
     assert '<span class="tag">waived</span>' in said
-    assert 'Waived until <time datetime="2027-01-31">2027-01-31</time> by waivers.yaml:3' in said
+    assert '</a> until <time datetime="2027-01-31">2027-01-31</time> by waivers.yaml:3' in said
     assert "&lt;b&gt;board 7&lt;/b&gt; only" in said
     assert "Its former ids: OLD003" in said and 'href="/rules/FFA007"' not in said
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from app.rules.facts import Facts
 from app.rules.finding import Basis, Outcome, Subject
+from app.rules.hints import Limits
 from app.rules.lack import Lack, in_words
 from app.rules.seen import Seen
 from app.rules.selectors import Glob
@@ -17,6 +18,9 @@ MAX_EVIDENCE = 12
 _SOURCES: tuple[LevelSource, ...] = (
     "system_map", "trace", "known", "banner", "inferred", "unknown"
 )  # fmt: skip
+
+
+_Some = Annotated[tuple[Glob, ...], Limits(max_length=50)]
 
 
 @record
@@ -31,11 +35,11 @@ class MarkerMeaning:
     ``head`` marks what only the first lines of a boot can show.
     """
 
-    initcalls: tuple[Glob, ...] = ()
+    initcalls: _Some = ()
     probe: Glob | None = None
-    waits_for: tuple[Glob, ...] = ()
-    found_by: tuple[Glob, ...] = ()
-    probed_by: tuple[Glob, ...] = ()
+    waits_for: _Some = ()
+    found_by: _Some = ()
+    probed_by: _Some = ()
     head: bool = False
     title: str = ""
 

@@ -12,6 +12,7 @@ from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, subject, unkn
 from app.rules.lack import CUT, HEAD, LOST, NO_DEBUG, NO_SYMBOLS, NO_TIMES, Lack
 from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any
+from app.rules.steps import CALL
 from app.rules.wording import duration, listed
 from parsers import Initcall, Probe
 from parsers.record import record
@@ -110,6 +111,7 @@ class DeadlineCheck:
                 yield _Length(probe, probe.reported_us)
             indices = selector.indices(facts)
             spans, limit_us = facts.spans if self.clock == "span" else facts.reported, self.limit_us
+            facts.steps.spend(len(indices) * CALL)
             in_time = [index for index in indices if 0 <= spans[index] <= limit_us]
             if in_time:
                 longest = max(in_time, key=spans.__getitem__)

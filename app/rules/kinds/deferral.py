@@ -4,7 +4,6 @@ from typing import Literal
 
 from app.rules.facts import Facts
 from app.rules.finding import Outcome, Subject
-from app.rules.globs import matcher
 from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, unknown
 from app.rules.lack import CUT, NO_DEBUG, lacks_of
 from app.rules.selectors import Alternatives, Names, first_found, labels, lacks_of_any
@@ -31,6 +30,7 @@ class DeferralCheck:
     def judge(self, context: Context) -> Judgement:
         """Judge one boot. Until user space, only the kernel's own word counts."""
         facts = context.facts
+        matcher = facts.steps.matcher
         fits, excused = matcher(self.device), matcher(self.unless or ("",))
         deferrals = [d for d in facts.boot.deferrals if fits(d.device) and not excused(d.device)]
         if self.before is not None:

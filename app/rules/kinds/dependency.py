@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from app.rules.facts import Facts
 from app.rules.finding import Basis
-from app.rules.globs import matcher
 from app.rules.kinds.base import Context, MarkerMeaning
 from app.rules.seen import Seen
+from app.rules.steps import CALL
 from parsers import AsyncWait, Initcall, Probe
 
 _ASKED_TO_WAIT = 517
@@ -31,7 +31,7 @@ class Proof(NamedTuple):
 def deferral(context: Context, first: Seen, then: Seen) -> Proof | None:
     """``then`` came from a probe that was put off, for ``first`` as the pack says."""
     for name, meaning in context.meanings.items():
-        if not _from_probe(name, meaning, then):
+        if not _from_probe(context.facts, name, meaning, then):
             continue
         if first.name not in _markers_and_calls(context, meaning.waits_for):
             continue
@@ -57,12 +57,12 @@ def dependency(context: Context, earlier: Seen, later: Seen) -> Proof | None:
     return None
 
 
-def _from_probe(name: str, meaning: MarkerMeaning, seen: Seen) -> bool:
+def _from_probe(facts: Facts, name: str, meaning: MarkerMeaning, seen: Seen) -> bool:
     """Whether ``seen`` is what the pack knows to come from a probe."""
     if meaning.probe is None:
         return False
     probed = seen.end and seen.initcall is None
-    return seen.name == name or (probed and matcher((meaning.probe,))(seen.name))
+    return seen.name == name or (probed and facts.steps.matcher((meaning.probe,))(seen.name))
 
 
 def _markers_and_calls(context: Context, markers: tuple[str, ...]) -> set[str]:
@@ -73,6 +73,7 @@ def _markers_and_calls(context: Context, markers: tuple[str, ...]) -> set[str]:
 
 def _first_deferral(facts: Facts, probe: Probe) -> Probe | None:
     """The first attempt that the driver put off and that ``probe`` resolved."""
+    facts.steps.spend(len(facts.boot.probes) * CALL)
     for earlier in facts.boot.probes:
         if (
             (earlier.device, earlier.driver) == (probe.device, probe.driver)
@@ -113,7 +114,7 @@ def _nested(what: str, line: int) -> Proof:
 def _discovery(context: Context, earlier: Seen, later: Seen) -> Proof | None:
     """``later`` came from the probe of a device that is not there before ``earlier``."""
     for name, meaning in context.meanings.items():
-        if not _from_probe(name, meaning, later):
+        if not _from_probe(context.facts, name, meaning, later):
             continue
         if earlier.name not in _markers_and_calls(context, meaning.found_by):
             continue
@@ -139,6 +140,7 @@ def _wait(context: Context, earlier: Seen, later: Seen) -> Proof | None:
     call = _asynchronous(facts, earlier)
     if call is None or call.line_called is None or call.line_returned is None:
         return None
+    facts.steps.spend(len(facts.boot.async_waits) * CALL)
     thread = _FIRST_TASK if later.name == "userspace.start" else facts.thread_of(later)
     for wait in reversed(facts.boot.async_waits):
         begun, over = wait.line_waiting, wait.line_continuing
@@ -160,6 +162,7 @@ def _asynchronous(facts: Facts, seen: Seen) -> Initcall | None:
     known = len(facts.boot.initcalls)
     if seen.initcall is not None:
         return facts.calls[seen.initcall] if seen.initcall >= known else None
+    facts.steps.spend(len(facts.boot.async_calls) * CALL)
     for call in facts.calls[known:]:
         if (
             call.thread is not None
@@ -172,6 +175,7 @@ def _asynchronous(facts: Facts, seen: Seen) -> Initcall | None:
 
 def _waited_for(facts: Facts, call: Initcall, wait: AsyncWait) -> bool:
     """Whether ``call`` still ran when the wait began, and nothing begun by then after it."""
+    facts.steps.spend(len(facts.boot.async_calls) * CALL)
     over = wait.line_continuing or 0
     begun = [
         one.line_returned or float("inf")

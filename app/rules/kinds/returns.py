@@ -5,12 +5,13 @@ from itertools import islice
 from typing import Annotated, Literal
 
 from app.rules.facts import Facts
-from app.rules.globs import matcher
+from app.rules.globs import Matches
 from app.rules.hints import Before, Limits
 from app.rules.kinds.base import Context, Judgement, subject, unknown
 from app.rules.lack import LOST
 from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, Glob, Selectors, labels, lacks_of_any
+from app.rules.steps import CALL
 from app.rules.wording import errno_name, listed
 from parsers import DEFERRED, Probe
 from parsers.record import record
@@ -54,7 +55,8 @@ class ReturnsCheck:
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""
         facts = context.facts
-        tally = _Tally(facts)
+        also = [(facts.steps.matcher((glob,)), values) for glob, values in self.also_accept.items()]
+        tally = _Tally(facts, also, self.accept, self.ignore)
         for selector in self.of:
             self._take_initcalls(tally, selector.indices(facts))
             for probe in selector.probes(facts):
@@ -71,6 +73,7 @@ class ReturnsCheck:
     def _take_initcalls(self, tally: "_Tally", indices: Sequence[int]) -> None:
         """Most return what nearly all of them do: each value is looked at once."""
         values = tally.facts.returned
+        tally.facts.steps.spend(len(indices) * CALL + len({*values}) * tally.width)
         good = {value: value is not None and _among(value, self.accept) for value in {*values}}
         others = [index for index in indices if not good[values[index]]]
         tally.good_ends += len(indices) - len(others)
@@ -81,11 +84,12 @@ class ReturnsCheck:
             self._take_initcall(tally, index)
 
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
+        tally.facts.steps.spend(tally.width)
         call = tally.facts.calls[index]
         if call.returned is None:
             if self.unfinished == "fail":
                 (tally.lost if call.return_lost else tally.open).append(index)
-        elif self._accepts(call.function, call.returned):
+        elif self._accepts(tally, call.function, call.returned):
             tally.good_ends += 1
             tally.shown.append(tally.facts.last_edge(index))
         elif call.returned not in self.ignore:
@@ -93,9 +97,10 @@ class ReturnsCheck:
             tally.bad.append((said, tally.facts.last_edge(index)))
 
     def _take_probe(self, tally: "_Tally", probe: Probe) -> None:
+        tally.facts.steps.spend(tally.width)
         if probe.returned in DEFERRED or probe.returned in self.ignore:
             return
-        if self._accepts(probe.device, probe.returned):
+        if self._accepts(tally, probe.device, probe.returned):
             tally.good_ends += 1
             if self.at_least:
                 tally.shown.append(tally.facts.seen(probe))
@@ -103,13 +108,10 @@ class ReturnsCheck:
             said = f"{probe.device} returned {errno_name(probe.returned)}"
             tally.bad.append((said, tally.facts.seen(probe)))
 
-    def _accepts(self, name: str, returned: int) -> bool:
+    def _accepts(self, tally: "_Tally", name: str, returned: int) -> bool:
         if _among(returned, self.accept):
             return True
-        return any(
-            matcher((glob,))(name) and _among(returned, values)
-            for glob, values in self.also_accept.items()
-        )
+        return any(fits(name) and _among(returned, values) for fits, values in tally.also)
 
     def _verdict(self, tally: "_Tally") -> Judgement:
         words = {"good": str(tally.good_ends), "count": str(len(tally.open) + len(tally.bad))}
@@ -149,10 +151,18 @@ def _among(returned: int, values: Values) -> bool:
 
 
 class _Tally:
-    """Good, bad and open ends, as they are found."""
+    """Good, bad and open ends, as they are found; ``also`` are further good values by name.
 
-    def __init__(self, facts: Facts) -> None:
+    ``width`` is how many values each end is compared with, in steps.
+    """
+
+    def __init__(
+        self, facts: Facts, also: Sequence[tuple[Matches, Values]], *values: Values
+    ) -> None:
         self.facts = facts
+        self.also = also
+        every = (*values, *(values for _, values in also))
+        self.width = CALL + sum(len(one) for one in every if isinstance(one, tuple))
         self.good_ends = 0
         self.shown: list[Seen] = []
         self.bad: list[tuple[str, Seen]] = []

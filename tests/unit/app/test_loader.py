@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import RuleFileError, UnknownPack
+from app.rules.files import CAPS, Caps, from_path
 from app.rules.loader import load_pack, load_shipped, shipped_packs
-from app.rules.reading import MAX_FILE_BYTES, load_path, read_files
+from app.rules.reading import load_path, read_given
 from app.rules.yaml_nodes import Document
 
 RULE = """\
@@ -91,11 +92,11 @@ def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> N
         (("check:", "applies_when: {arch: a, marker: x}\ncheck:"), "a condition is exactly one of"),
         (
             ("check:", "messages: {fail: '{then.colour}'}\ncheck:"),
-            "message 'fail' uses {then.colour}",
+            "a.yaml:8:12: 'messages.fail': uses {then.colour}; did you mean 'then.line'? A rule",
         ),
         (
             ("check:", "applies_when: 5\ncheck:"),
-            "'applies_when': input should be a valid dictionary or instance of Condition",
+            "'applies_when': write a mapping, as in {marker: ffa.up}, not 5",
         ),
     ],
 )
@@ -119,11 +120,11 @@ def test_a_folder_without_rules(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large_or_not_utf8(tmp_path: Path) -> None:
-    (tmp_path / "big.yaml").write_bytes(b"#" * (MAX_FILE_BYTES + 1))
+    (tmp_path / "big.yaml").write_bytes(b"#" * (CAPS.file_bytes + 1))
     (tmp_path / "latin.yaml").write_bytes(b"id: \xe9\n")
     assert problems(tmp_path) == [
         "big.yaml:1:1: larger than 262,144 bytes",
-        "latin.yaml:1:1: not UTF-8 at byte 4",
+        "latin.yaml:1:5: not UTF-8 here (byte 4); save the file as UTF-8",
     ]
 
 
@@ -218,7 +219,7 @@ def test_consequences_lead_to_rules_of_the_pack(tmp_path: Path) -> None:
         text = RULE.replace("MY001", "MY002") + more.replace("{rule:", f"{{pack: {pack}, rule:")
         (tmp_path / "pack.yaml").write_text(header, "utf-8")
         (tmp_path / "b.yaml").write_text(text, "utf-8")
-        assert (read_files(tmp_path).problems == ()) is right, (
+        assert (read_given(from_path(tmp_path)).problems == ()) is right, (
             "what another pack has is not known here"
         )
     assert load_pack(str(tmp_path / "b.yaml")).rules, "alone it may name what is not there"
@@ -270,15 +271,20 @@ def test_an_older_file_is_brought_up_to_date_with_its_places(tmp_path: Path) -> 
         load_path(file, {0: from_zero})
 
 
-def test_caps_on_what_strangers_send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_caps_on_what_strangers_send(tmp_path: Path) -> None:
     for number in range(4):
         (tmp_path / f"r{number}.yaml").write_text(RULE.replace("MY001", f"MY00{number}"))
     (tmp_path / ".hidden.yaml").write_text("not asked: [")
     assert len(load_pack(str(tmp_path)).rules) == 4
-    monkeypatch.setattr("app.rules.reading.MAX_PACK_BYTES", 600)
-    assert any("the pack is larger than 600 bytes" in text for text in problems(tmp_path))
-    monkeypatch.setattr("app.rules.reading.MAX_FILES", 3)
-    assert "more than 3 rule files; split the pack" in problems(tmp_path)[0]
+
+    def told(caps: Caps) -> list[str]:
+        with pytest.raises(RuleFileError) as caught:
+            load_path(tmp_path, caps=caps)
+        return [str(problem) for problem in caught.value.problems]
+
+    assert len(RULE) == 188, "three fit, the fourth does not"
+    assert told(Caps(pack_bytes=600)) == ["r3.yaml:1:1: the pack is larger than 600 bytes"]
+    assert "more than 3 rule files; split the pack" in told(Caps(files=3))[0]
 
 
 @pytest.mark.parametrize(
@@ -320,6 +326,12 @@ def test_caps_inside_a_file(tmp_path: Path, change: tuple[str, str]) -> None:
         ("{kind: absent, what: {marker: ima.start, edge: end}}", "'edge' goes with 'initcall'"),
         ("{kind: sequence, steps: [{initcall: a}]}", "'check.steps' is empty"),
         ("{kind: returns, of: {initcall: a}, accept: none}", "'check.accept"),
+        ("{kind: present, what: 5}", "'check.what': write a list, as in [a, b], not 5"),
+        ("{kind: present, what: {message: x}, at_least: 0}", "write 1 or more, not 0"),
+        ("{kind: present, what: {message: x}, at_least: many}", "write a whole number, not 'many'"),
+        ("{kind: present, what: {message: x}, at_least: [1]}", "a whole number, not a list"),
+        ("{kind: present, what: {message: x, optional: {}}}", "true or false, not a mapping"),
+        ("{kind: deferral, device: [~]}", "'check.device.0': write a text, not nothing"),
     ],
 )
 def test_what_a_kind_must_not_say(tmp_path: Path, check: str, expected: str) -> None:
@@ -330,9 +342,9 @@ def test_what_a_kind_must_not_say(tmp_path: Path, check: str, expected: str) -> 
 
 def test_a_brace_that_is_no_placeholder(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, a=RULE + "messages: {fail: '{0} {then}'}\n")
-    assert "message 'fail' has a brace that is no {placeholder}" in found
+    assert "'messages.fail': has a brace that is no {placeholder}" in found
     (near,) = problems(tmp_path, a=RULE + "messages: {fail: '{then.lin}'}\n")
-    assert "message 'fail' uses {then.lin}; did you mean 'then.line'?" in near
+    assert "'messages.fail': uses {then.lin}; did you mean 'then.line'?" in near
 
 
 def test_a_pack_by_almost_its_name() -> None:

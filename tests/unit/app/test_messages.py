@@ -3,8 +3,7 @@
 import pytest
 
 from app.adapters import adapter
-from app.rules import facts as facts_module
-from app.rules import line_search
+from app.rules import answers, line_search
 from app.rules.facts import Facts
 from app.rules.globs import matcher
 from app.rules.selectors import Selector
@@ -31,12 +30,8 @@ def made(log: bytes = LOG) -> Facts:
 
 
 @pytest.mark.parametrize("kept", [0, 65_536])
-@pytest.mark.parametrize("unparted", [0, 12])
-def test_every_way_to_search_finds_the_same(
-    monkeypatch: pytest.MonkeyPatch, kept: int, unparted: int
-) -> None:
+def test_every_way_to_search_finds_the_same(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
     monkeypatch.setattr(line_search, "_KEPT_LINES", kept)
-    monkeypatch.setattr(line_search, "_UNPARTED", unparted)
     monkeypatch.setattr(line_search, "_BLOCK", 2)
     facts = made(LOG)
     for glob in GLOBS:
@@ -54,7 +49,7 @@ def test_many_lines_that_fit_are_found_by_their_rarest_part() -> None:
 
 
 def test_answers_are_kept_up_to_a_number_of_hits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facts_module, "_KEPT", 4)
+    monkeypatch.setattr(answers, "_KEPT", 4)
     facts = made()
     first = facts.named(("outer_init",), None, None, asynchronous=False)
     assert list(first) == [0]

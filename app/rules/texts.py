@@ -1,0 +1,80 @@
+"""Many texts searched by glob, all at once; what it costs is counted."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, islice
+
+from app.rules.globs import matcher, plain_parts
+from app.rules.steps import SCANNED, Steps
+
+_OFTEN = 8
+"""Where a plain part is in more than one text of so many, each is tested by itself."""
+
+_FEW = 8
+"""How many places are so few that no rarer part is looked for."""
+
+
+class Joined:
+    """Many texts as one, each in a line, so that a part of any is found at once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self.text = "\n".join(texts)
+        self._search = len(self.text) // SCANNED
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(len(text) + 1 for text in self._texts)]
+
+    def places(self, parts: Sequence[str], most: int, steps: Steps) -> list[int] | None:
+        """The places of the texts that may hold all ``parts``, by the rarest of them.
+
+        None where that would be more than ``most``. The longest is looked for first, and
+        is rare enough where few texts hold it.
+        """
+        often: list[str] = []
+        for part in sorted(parts, key=len, reverse=True):
+            steps.spend(self._search)
+            found = [*islice(self._holding(part), _FEW + 1)]
+            if len(found) <= _FEW:
+                return found
+            often.append(part)
+        steps.spend(len(often) * self._search)
+        rarest = min(often, key=self.text.count, default="")
+        if not rarest or self.text.count(rarest) > most:
+            return None
+        return [*self._holding(rarest)]
+
+    def _holding(self, part: str) -> Iterator[int]:
+        found = self.text.find(part)
+        while found >= 0:
+            place = bisect_right(self._starts, found)
+            yield place - 1
+            found = self.text.find(part, self._starts[place])
+
+
+class Texts:
+    """Many texts, searched by glob: first for a plain part of it, in all at once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._joined = Joined(texts)
+
+    def fitting(self, globs: tuple[str, ...], steps: Steps) -> list[int]:
+        """The places of the texts that fit any of ``globs``, in order."""
+        if len(globs) == 1:
+            return self._fitting(globs[0], steps)
+        return sorted({place for glob in globs for place in self._fitting(glob, steps)})
+
+    def _fitting(self, glob: str, steps: Steps) -> list[int]:
+        places = self._joined.places(plain_parts(glob), len(self.texts) // _OFTEN, steps)
+        if places is None:
+            steps.spend_on((glob,), len(self.texts), len(self._joined.text))
+            fits = matcher((glob,))
+            return [place for place, fit in enumerate(map(fits, self.texts)) if fit]
+        if not places:  # and nothing to compile
+            return []
+        steps.spend_on((glob,), len(places), sum(len(self.texts[place]) for place in places))
+        fits = matcher((glob,))
+        return [place for place in places if fits(self.texts[place])]
