@@ -67,6 +67,7 @@ def timeline_json(report: Report) -> bytes:
         "pinned": [[strings.place(row.label), row.bar] for row in layout.subjects.rows],
         "points": [_point(point, strings) for point in layout.subjects.points],
         "arrows": layout.subjects.arrows,
+        "missing": layout.subjects.missing,
         "findings": [_finding(report, place, layout) for place in range(len(report.findings))],
         "lead": next((i for i, f in enumerate(report.findings) if f.rule == report.lead), -1),
     }

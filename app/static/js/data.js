@@ -29,6 +29,7 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
 /** @typedef {{row: number, name: string, role: string, time: number, line: number, finding: number}} Point */
 /** @typedef {{name: string, row: number, time: number, line: number}} Flag */
 /** @typedef {{low: number, high: number, start: number, end: number}} Band */
+/** @typedef {{point: number, role: string, finding: number}} Missing an end of an order that is not in the log */
 /** @typedef {{name: string, start: number, end: number, line: number, lastLine: number}} Stage firmware before the kernel */
 /**
  * @typedef {object} Timeline
@@ -37,7 +38,7 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
  * @property {string[][]} levels @property {Record<string,string>} results
  * @property {Lane[]} lanes @property {Bars} bars @property {Row[]} rows @property {Band[]} bands
  * @property {Flag[]} flags @property {number[][]} links @property {{label: string, bar: number}[]} pinned
- * @property {Point[]} points @property {number[][]} arrows @property {Finding[]} findings
+ * @property {Point[]} points @property {number[][]} arrows @property {Missing[]} missing @property {Finding[]} findings
  * @property {import("./axis.js").Axis} axis
  * @property {number} fitEnd @property {number} unplaced @property {string} tail
  */
@@ -64,7 +65,8 @@ export function decode(json) {
     axis, firmware, begin, first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
     levels: json.levels, results: json.results, lanes: json.lanes, bars, rows,
     bands: json.bands.map(([low, high, start, end]) => ({ low, high, start, end })),
-    flags, links: json.links, points, arrows: json.arrows, findings: json.findings,
+    flags, links: json.links, points, arrows: json.arrows,
+    missing: json.missing.map(([point, role, finding]) => ({ point, role, finding })), findings: json.findings,
     pinned: json.pinned.map(([label, bar]) => ({ label: json.strings[label], bar })),
     fitEnd: endOfEvents(bars, flags, json.last_us), unplaced: json.unplaced,
   };

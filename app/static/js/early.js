@@ -3,8 +3,11 @@
 (() => {
   "use strict";
   const MODULES = [
-    "text", "axis", "data", "view", "lod", "hit", "rows", "colors", "shapes", "labels", "signs", "figure",
-    "chart", "hand", "tooltip", "search", "log", "keys", "findings", "legend", "clipboard",
+    "text", "axis", "data", "view", "marks", "subsystems", "shapes", "coloring", "lod", "hit", "rows",
+    "colors", "labels", "bands", "outside", "links", "missing", "signs", "figure", "chart", "range",
+    "density", "minimap", "hand", "tooltip", "finder", "search", "virtual", "log", "logsearch",
+    "lineplaces", "keys", "findings", "legend", "filter", "filterform", "address", "chain", "spanpanel",
+    "sort", "table", "page", "actions", "clipboard", "quote",
   ];
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
   const { plotly = "", timeline = "", lines = "", modules = "" } = own.dataset;

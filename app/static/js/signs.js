@@ -163,31 +163,3 @@ function grouped(flags, distance) {
   }
   return groups;
 }
-
-/** From a deferred probe to the attempt that resolved it, or to the end of the log. */
-export function linkTraces(scene) {
-  const { timeline, colors } = scene;
-  const { start, end, row } = timeline.bars;
-  const lines = { x: [], y: [] };
-  for (const [deferred, resolved] of timeline.links) {
-    if (row[deferred] < 0) continue;
-    lines.x.push(end[deferred], resolved >= 0 ? start[resolved] : timeline.last, null);
-    lines.y.push(middle(scene, row[deferred]), middle(scene, row[resolved >= 0 ? resolved : deferred]), null);
-  }
-  return [{ type: "scatter", mode: "lines", ...lines, hoverinfo: "skip", line: { color: colors.warn, width: 1.5, dash: "4px,3px" } }];
-}
-
-/** What stayed deferred, in words; once a row. */
-export function pendingLabels(scene) {
-  const { timeline, span } = scene;
-  const { end, row, name } = timeline.bars;
-  const rows = new Map();
-  for (const [deferred, resolved] of timeline.links) {
-    const seen = resolved < 0 && row[deferred] >= 0 && end[deferred] < span.to;
-    if (seen && !rows.has(row[deferred])) rows.set(row[deferred], deferred);
-  }
-  return [...rows].map(([place, bar]) => label(
-    "pending", Math.max((end[bar] - span.from) / pixel(scene), 0) + 14, middle(scene, place),
-    `${timeline.strings[name[bar]]} still deferred`, "left", 60,
-  ));
-}
