@@ -10,6 +10,7 @@ export function actionsOf(page) {
   const { view, search, logSearch, findings, span } = page;
   const near = () => view.zoom(0.7), far = () => view.zoom(1 / 0.7);
   const left = () => view.move(-0.2), right = () => view.move(0.2);
+  /** @type {{step: (by: number) => void}} the search that was used last */
   let last = search;
   search.input.addEventListener("focus", () => { last = search; });
   logSearch.input.addEventListener("focus", () => { last = logSearch; });
@@ -34,7 +35,7 @@ export function actionsOf(page) {
     c: () => copyQuoted(page.log), quote: () => copyQuoted(page.log),
     "/": () => toSearch(search.input),
     l: () => { page.show("log"); toSearch(logSearch.input); },
-    "?": () => byId("help").showModal(),
+    "?": () => /** @type {HTMLDialogElement} */ (byId("help")).showModal(),
     Escape: () => page.clear(),
   };
 }

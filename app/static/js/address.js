@@ -86,10 +86,17 @@ export class Address {
   constructor() {
     this.timer = 0;
     this.pending = "";
+    this.before = ""; // what was pending when this task began
+    this.inTask = false;
   }
 
   /** @param {string} search @param {string} hash */
   keep(search, hash) {
+    if (!this.inTask) {
+      this.before = this.pending;
+      this.inTask = true;
+      queueMicrotask(() => { this.inTask = false; });
+    }
     this.pending = `${location.pathname}${search}${hash}`;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.flush(), 250);
@@ -101,8 +108,9 @@ export class Address {
     this.pending = "";
   }
 
-  /** A new entry in the history. @param {string} search @param {string} hash */
+  /** A new entry in the history; the last one keeps what was shown before this task. @param {string} search @param {string} hash */
   step(search, hash) {
+    if (this.inTask) this.pending = this.before;
     this.flush();
     const wanted = `${location.pathname}${search}${hash}`;
     if (wanted !== here()) history.pushState(null, "", wanted);

@@ -27,6 +27,7 @@ export function orderOf({ bars }) {
 export function factsOfSpan(timeline, order, from, to) {
   const { start, end, flags, parent, thread } = timeline.bars;
   const main = new Set([-1, ...MAIN.map((name) => timeline.strings.indexOf(name))]);
+  /** @type {SpanFacts} */
   const facts = { initcalls: 0, probes: 0, others: 0, sum: 0, chain: [], waited: 0, gaps: [], idle: 0 };
   const stack = mainThread(timeline, from);
   let busyTo = from;

@@ -36,7 +36,10 @@ export function coloringOf(timeline, by) {
   return { by: "result", paint: bars.kind, classes };
 }
 
-/** @param {Class[]} classes @param {(bar: number) => number} classOf @returns {Coloring} */
+/**
+ * @param {import("./data.js").Timeline} timeline @param {string} by
+ * @param {Class[]} classes @param {(bar: number) => number} classOf @returns {Coloring}
+ */
 function painted({ bars }, by, classes, classOf) {
   const open = classes.length;
   const paint = new Uint8Array(bars.count);

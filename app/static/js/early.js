@@ -2,15 +2,8 @@
 // those are in the page itself, and must not wait for anything.
 (() => {
   "use strict";
-  const MODULES = [
-    "text", "axis", "data", "view", "marks", "subsystems", "shapes", "coloring", "lod", "hit", "rows",
-    "colors", "labels", "bands", "outside", "links", "missing", "signs", "figure", "chart", "range",
-    "density", "minimap", "hand", "tooltip", "finder", "search", "virtual", "log", "logsearch",
-    "lineplaces", "keys", "findings", "legend", "filter", "filterform", "address", "chain", "spanpanel",
-    "sort", "table", "page", "actions", "clipboard", "quote",
-  ];
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const { plotly = "", timeline = "", lines = "", modules = "" } = own.dataset;
+  const { plotly = "", timeline = "", lines = "", page = "" } = own.dataset;
 
   /** @param {string} url */
   function get(url) {
@@ -38,16 +31,13 @@
   }
 
   function start() {
-    for (const name of MODULES) {
-      const link = document.createElement("link");
-      link.rel = "modulepreload";
-      link.href = `${modules}${name}.js`;
-      document.head.append(link);
-    }
     const coming = loadPlotly();
     coming.catch(() => undefined);
-    window.bootscope = { plotly: coming, timeline: get(timeline), lines: get(lines) };
-    run(`${modules}timeline.js`, "module").catch((error) => {
+    const columns = get(timeline);
+    // A long log must not keep the chart waiting.
+    const text = columns.then(() => get(lines), () => get(lines));
+    window.bootscope = { plotly: coming, timeline: columns, lines: text };
+    run(page, "module").catch((error) => {
       const wait = document.getElementById("chart-wait");
       if (wait) wait.textContent = `The timeline cannot be drawn: ${error.message}.`;
     });

@@ -1,6 +1,7 @@
 // Deferred probes: a line from each attempt to the one that resolved it, with the time waited.
 
 import { label } from "./labels.js";
+import { noPoints } from "./shapes.js";
 import { duration } from "./text.js";
 
 const CHARACTER = 7, MOST = 12; // px; labels at once
@@ -15,7 +16,7 @@ function middle(scene, row) {
 export function linkTraces(scene) {
   const { timeline, colors } = scene;
   const { start, end, row } = timeline.bars;
-  const lines = { x: [], y: [] }, ends = { x: [], y: [] };
+  const lines = noPoints(), ends = noPoints();
   for (const [deferred, resolved] of timeline.links) {
     if (row[deferred] < 0) continue;
     const tried = resolved >= 0 && row[resolved] >= 0;

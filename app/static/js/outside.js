@@ -5,7 +5,7 @@
 
 import { OPEN, ORPHAN, PROBE } from "./data.js";
 import { DIM } from "./lod.js";
-import { addBox, filled } from "./shapes.js";
+import { addBox, filled, noPoints } from "./shapes.js";
 
 const LEAST = 3; // px
 
@@ -18,7 +18,7 @@ export function outsideOf({ axis, bars }, bar) {
 /** A pale veil over what is outside. @param {import("./figure.js").Scene} scene @param {import("./lod.js").Block[]} blocks */
 export function outsideTrace(scene, blocks) {
   const { timeline, span, places, colors } = scene;
-  const px = (span.to - span.from) / scene.width, veil = { x: [], y: [] };
+  const px = (span.to - span.from) / scene.width, veil = noPoints();
   for (const { bar, row, layer } of blocks) {
     if (bar < 0 || layer === DIM) continue;
     const from = timeline.bars.start[bar], length = outsideOf(timeline, bar);

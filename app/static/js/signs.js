@@ -2,7 +2,7 @@
 
 import { OPEN, levelWords } from "./data.js";
 import { arrowStyle } from "./colors.js";
-import { addBox, filled, kindStyle } from "./shapes.js";
+import { addBox, filled, kindStyle, noPoints } from "./shapes.js";
 import { label } from "./labels.js";
 import { forPlotly } from "./text.js";
 
@@ -18,7 +18,7 @@ export function pinnedTraces(scene) {
   const { timeline, colors, places, span } = scene;
   const { start, end, flags, row: rowOf } = timeline.bars;
   const px = pixel(scene);
-  const box = { x: [], y: [] }, open = { x: [], y: [] }, dots = { x: [], y: [] };
+  const box = noPoints(), open = noPoints(), dots = noPoints();
   timeline.pinned.forEach(({ bar }, row) => {
     const { top, bottom } = places.rows[row];
     for (const point of timeline.points.filter((one) => one.row === row)) {
@@ -125,7 +125,8 @@ function put(into, at, y, text, most) {
 export function flagTraces(scene) {
   const { timeline, colors, places, span } = scene;
   const px = pixel(scene);
-  const poles = { x: [], y: [] }, flags = { x: [], y: [] }, names = { x: [], y: [], text: [] };
+  const poles = noPoints(), flags = noPoints();
+  const names = { ...noPoints(), text: [] };
   const shown = timeline.flags.filter((flag) => flag.time >= span.from && flag.time <= span.to);
   for (const flag of shown) {
     const { top, bottom } = places.rows[flag.row];
@@ -151,6 +152,7 @@ export function flagTraces(scene) {
 
 /** Flags by time, those within a distance of each other together; `next` is the next group's time. */
 function grouped(flags, distance) {
+  /** @type {(any[] & {next?: number})[]} */
   const groups = [];
   for (const flag of [...flags].sort((a, b) => a.time - b.time)) {
     const group = groups[groups.length - 1];

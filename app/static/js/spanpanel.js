@@ -112,9 +112,17 @@ export class SpanSelection {
     });
     if (chain.length > CHAIN) {
       const rest = chain.slice(CHAIN).reduce((sum, { own }) => sum + own, 0);
-      items.push(element("li", `and ${counted(chain.length - CHAIN, "shorter one")}, ${this.length(rest)}`, "muted"));
+      items.push(this.note( `and ${counted(chain.length - CHAIN, "shorter one")}, ${this.length(rest)}`));
     }
-    return items.length ? items : [element("li", "The main thread was in none.", "muted")];
+    return items.length ? items : [this.note("The main thread was in none.")];
+  }
+
+  /** @param {string} words */
+  note(words) {
+    const item = document.createElement("li");
+    item.className = "muted";
+    item.textContent = words;
+    return item;
   }
 
   /** @param {string} length @param {string} words @param {() => void} act */

@@ -95,7 +95,7 @@ function listen(page) {
     button.addEventListener("click", () => actions[/** @type {HTMLElement} */ (button).dataset.do ?? ""]());
   });
   listenToKeys(box, actions, byId("help"));
-  byId("help-open").addEventListener("click", () => byId("help").showModal());
+  byId("help-open").addEventListener("click", () => /** @type {HTMLDialogElement} */ (byId("help")).showModal());
 }
 
 offerCopies();
