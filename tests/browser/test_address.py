@@ -91,3 +91,20 @@ def test_which_boot_stays_in_the_address(open_page: OpenPage, site: Site) -> Non
     page.keyboard.press("w")
     wait_for_span(page, before)
     expect(page).to_have_url(re.compile(r"\?boot=1&t="))
+
+
+def test_an_open_call_does_not_swallow_the_lines_after_it(open_page: OpenPage, site: Site) -> None:
+    log = (
+        b"[    1.000000] calling  stuck+0x0/0x1 @ 45\n[    1.500000] calling  b+0x0/0x1 @ 1\n"
+        b"[    1.600000] initcall b+0x0/0x1 returned 0 after 100000 usecs\n"
+        b"[    9.000000] Run /init as init process\n"
+    )
+    page = open_page(f"{site.send(log)}?t=1-2#L2")
+    box, (x, _) = page.locator(".cursor-line").bounding_box(), chart_point(page, 1_500_000, 0)
+    assert box is not None
+    assert abs(box["x"] - x) < 4
+
+
+def test_a_search_in_the_address_waits_for_the_lines(open_page: OpenPage, site: Site) -> None:
+    page = open_page(f"{site.sample(FAILING)}?lq=optee")
+    expect(page.locator("#log-search-count")).to_have_text("10 lines")

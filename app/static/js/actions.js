@@ -29,6 +29,11 @@ export function actionsOf(page) {
     x: () => span.begin(page.chart.selected), "select-span": () => span.begin(page.chart.selected), z: () => span.zoom(),
     ",": () => page.stepBar(-1), ".": () => page.stepBar(1),
     v: () => page.nextColor(),
+    i: () => {
+      const form = byId("filter");
+      /** @type {HTMLDetailsElement} */ (form.parentElement).open = true;
+      form.querySelector("input")?.focus();
+    },
     t: () => { page.show(page.panel === "log" ? "table" : "log"); page.step(); byId(page.panel).focus(); },
     j: () => page.stepLine(1, false), k: () => page.stepLine(-1, false),
     "Shift+J": () => page.stepLine(1, true), "Shift+K": () => page.stepLine(-1, true),

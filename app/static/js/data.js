@@ -160,6 +160,7 @@ export function levelWords(timeline, low, high, short = false) {
   const [name, macro] = timeline.levels[low];
   if (low !== high) return `${name}..${timeline.levels[high][0]}`;
   if (name === "module") return short ? "modules" : macro;
+  if (macro.startsWith(name)) return short ? name : macro;
   const word = macro.replace(/_initcall/, "");
   return short && word === name ? name : `${name} ${short ? word : macro}`;
 }

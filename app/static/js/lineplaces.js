@@ -1,20 +1,30 @@
 // From a line of the log to its place on the axis, and back: by the events on both sides.
 
+import { OPEN } from "./data.js";
+
 export class LinePlaces {
   /** @param {import("./data.js").Timeline} timeline */
   constructor({ axis, bars, flags, points }) {
     this.byLine = axis.note !== "";
-    /** @type {[number, number][]} */
-    const known = [];
+    const marks = [...flags, ...points], room = 2 * bars.count + marks.length;
+    const line = new Int32Array(room), place = new Float64Array(room);
+    let count = 0;
+    const add = (at, where) => {
+      if (at <= 0) return;
+      line[count] = at;
+      place[count] = where;
+      count += 1;
+    };
     for (let i = 0; i < bars.count; i += 1) {
-      if (bars.row[i] < 0 || bars.line[i] <= 0) continue;
-      known.push([bars.line[i], bars.line[i] === bars.lastLine[i] ? bars.end[i] : bars.start[i]]);
-      if (bars.lastLine[i] !== bars.line[i]) known.push([bars.lastLine[i], bars.end[i]]);
+      if (bars.row[i] < 0) continue;
+      const one = bars.line[i] === bars.lastLine[i];
+      add(bars.line[i], one && !(bars.flags[i] & OPEN) ? bars.end[i] : bars.start[i]);
+      if (!one) add(bars.lastLine[i], bars.end[i]);
     }
-    for (const { line, time } of [...flags, ...points]) if (line > 0) known.push([line, time]);
-    known.sort(([a], [b]) => a - b);
-    this.lines = Int32Array.from(known, ([line]) => line);
-    this.places = Float64Array.from(known, ([, place]) => place);
+    for (const { line: at, time } of marks) add(at, time);
+    const order = new Int32Array(count).map((_, at) => at).sort((a, b) => line[a] - line[b] || a - b);
+    this.lines = order.map((at) => line[at]);
+    this.places = Float64Array.from(order, (at) => place[at]);
     // Lines are in order, the clock need not be: what came so far is the place of a line.
     for (let i = 1; i < this.places.length; i += 1) this.places[i] = Math.max(this.places[i], this.places[i - 1]);
   }

@@ -28,6 +28,10 @@ export class LogView {
     this.found = null;
     this.part = "";
     this.current = 0;
+    /** @type {(ready: void) => void} */
+    this.tellReady = () => undefined;
+    /** @type {Promise<void>} */
+    this.ready = new Promise((resolve) => { this.tellReady = resolve; });
     const space = document.createElement("div");
     space.className = "log-space";
     box.append(space);
@@ -44,6 +48,7 @@ export class LogView {
     this.box.style.height = `${Math.min(this.lines.length * ROW + 4, this.box.clientHeight || Infinity)}px`;
     this.rows.setCount(this.lines.length);
     this.reveal();
+    this.tellReady();
   }
 
   /** @param {number} index */

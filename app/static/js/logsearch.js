@@ -43,6 +43,7 @@ export class LogSearch {
   async run() {
     const { query } = this, asked = query !== "" && query !== "/";
     if (asked) this.count.textContent = "searching …";
+    await this.log.ready;
     const places = asked ? await this.finder.find("lines", query) : null;
     if (places === "stale" || query !== this.query) return;
     this.at = -1;

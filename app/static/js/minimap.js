@@ -32,6 +32,10 @@ export class MiniMap {
       what: "Shown span", bounds: () => this.bounds, get: () => view.span, outside: true,
       set: (from, to) => view.show(from, to), words: timeline.axis.words,
     });
+    box.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      view.zoom(Math.exp(Math.max(-300, Math.min(300, event.deltaY)) * 0.0022));
+    }, { passive: false });
     view.onChange(() => this.window.draw());
     new ResizeObserver(() => this.draw()).observe(box);
     window.addEventListener("bootscope:theme", () => this.draw());

@@ -1,6 +1,5 @@
 // Joins the parts of the page of one boot: what happens in one shows in the others.
 
-import { Address, readState, writeState } from "./address.js";
 import { Chart } from "./chart.js";
 import { COLORINGS, coloringOf } from "./coloring.js";
 import { FilterForm } from "./filterform.js";
@@ -12,7 +11,8 @@ import { fillLegend } from "./legend.js";
 import { LinePlaces } from "./lineplaces.js";
 import { linesInHash } from "./log.js";
 import { LogSearch } from "./logsearch.js";
-import { marksOf } from "./marks.js";
+import { HIDDEN, marksOf } from "./marks.js";
+import { Memory } from "./memory.js";
 import { MiniMap, wholeOf } from "./minimap.js";
 import { Search } from "./search.js";
 import { SpanSelection } from "./spanpanel.js";
@@ -24,6 +24,8 @@ import { View } from "./view.js";
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
+const PANELS = /** @type {("log"|"table")[]} */ (["log", "table"]);
+
 export class Page {
   /** @param {any} plotly @param {import("./data.js").Timeline} timeline @param {import("./log.js").LogView} log */
   constructor(plotly, timeline, log) {
@@ -31,7 +33,6 @@ export class Page {
     this.timeline = timeline;
     this.log = log;
     this.box = box;
-    this.address = new Address();
     this.view = new View(timeline.axis, timeline.last);
     this.chart = new Chart(box, plotly, timeline, this.view);
     this.map = new MiniMap(byId("minimap"), timeline, this.view);
@@ -42,6 +43,8 @@ export class Page {
       go: (bar) => { this.bringIntoView(bar); this.select(bar); },
     });
     this.logSearch = new LogSearch(byId("log-search"), byId("log-search-count"), log, finder, () => this.keep());
+    /** @type {Memory} */
+    this.memory = new Memory(this);
     this.table = new BarTable(byId("table"), byId("table-status"), timeline, (bar) => { this.bringIntoView(bar); this.select(bar); });
     this.filter = new FilterForm(byId("filter"), byId("filter-count"), byId("filter-summary"), timeline, () => {
       this.remark();
@@ -54,16 +57,14 @@ export class Page {
     });
     /** @type {LinePlaces|null} */
     this.linePlaces = null;
+    /** @type {"log"|"table"} */
     this.panel = "log";
-    this.chosen = false; // whether the reader, not the page, chose what is shown
-    this.restoring = true;
-    this.shownSearch = "";
   }
 
   get places() { return (this.linePlaces ??= new LinePlaces(this.timeline)); }
 
   start() {
-    this.restore(true);
+    this.memory.restore(true);
     this.chart.draw();
     this.listen();
   }
@@ -72,7 +73,7 @@ export class Page {
     const { box, view } = this;
     view.onChange(() => {
       this.chart.redraw();
-      this.chosen = true;
+      this.memory.chosen = true;
       this.keep();
       this.spanOfTable();
     });
@@ -84,63 +85,19 @@ export class Page {
     });
     window.addEventListener("bootscope:theme", () => this.chart.recolor());
     new ResizeObserver(() => { this.chart.redraw(); this.span.draw(); }).observe(box);
-    window.addEventListener("popstate", () => this.restore(false));
+    window.addEventListener("popstate", () => this.memory.restore(false));
     byId("color-by").addEventListener("change", (event) => this.color(/** @type {HTMLSelectElement} */ (event.target).value));
     byId("table-span").addEventListener("change", () => this.spanOfTable());
-    for (const name of ["log", "table"]) byId(`tab-${name}`).addEventListener("click", () => { this.show(name); this.step(); });
+    for (const name of PANELS) byId(`tab-${name}`).addEventListener("click", () => { this.show(name); this.step(); });
     byId("log").addEventListener("scroll", () => this.markLog(), { passive: true });
     this.markLog();
   }
 
-  /** What the address holds. @returns {import("./address.js").State} */
-  get state() {
-    return {
-      span: this.chosen ? this.view.span : null, selected: this.span.span, by: this.chart.coloring.by, query: this.search.query,
-      logQuery: this.logSearch.query, filter: this.filter.filter, panel: /** @type {"log"|"table"} */ (this.panel),
-    };
-  }
-
   /** Change the address in place. @param {string} [hash] */
-  keep(hash = location.hash) {
-    if (!this.restoring) this.address.keep((this.shownSearch = writeState(this.state, this.timeline.axis)), hash);
-  }
+  keep(hash) { this.memory.keep(hash); }
 
   /** A deliberate step: back leads to what was before it. @param {string} [hash] */
-  step(hash = location.hash) {
-    if (!this.restoring) this.address.step((this.shownSearch = writeState(this.state, this.timeline.axis)), hash);
-  }
-
-  /** Show what the address says; by a link to a line, only the line changes. @param {boolean} first */
-  restore(first) {
-    const linkOnly = !first && location.search === this.shownSearch && location.hash !== "";
-    this.address.forget();
-    this.restoring = true;
-    const place = this.findings.placeOf(location.hash.slice(1));
-    if (!linkOnly) this.restoreState(place, first);
-    if (place >= 0 && (first || linkOnly)) this.findings.go(place);
-    this.restoring = false;
-    this.shownSearch = location.search;
-    this.selectLine(linkOnly);
-    if (linkOnly) this.keep();
-  }
-
-  /** @param {number} place of the finding that the address names @param {boolean} first */
-  restoreState(place, first) {
-    const state = readState(location.search, this.timeline.axis);
-    this.chart.finding = place >= 0 ? place : this.findings.lead;
-    if (first) this.findings.active = this.chart.finding;
-    else this.findings.mark(this.chart.finding);
-    this.color(state.by);
-    this.search.set(state.query);
-    this.logSearch.set(state.logQuery);
-    this.filter.set(state.filter);
-    this.show(state.panel);
-    if (state.span) this.view.show(state.span.from, state.span.to);
-    else this.fitFinding(this.chart.finding);
-    this.chosen = state.span !== null;
-    this.span.set(state.selected, false);
-    this.chart.redraw();
-  }
+  step(hash) { this.memory.step(hash); }
 
   /** @param {string} by */
   color(by) {
@@ -174,10 +131,10 @@ export class Page {
     this.tableTimer = window.setTimeout(() => this.table.change({ span: only ? this.view.span : null }), 120);
   }
 
-  /** Log or table. @param {string} name */
+  /** @param {"log"|"table"} name */
   show(name) {
     this.panel = name;
-    for (const one of ["log", "table"]) {
+    for (const one of PANELS) {
       byId(`panel-${one}`).hidden = one !== name;
       byId(`tab-${one}`).setAttribute("aria-selected", String(one === name));
       byId(`tab-${one}`).tabIndex = one === name ? 0 : -1;
@@ -287,7 +244,7 @@ export class Page {
   stepBar(by) {
     const { row } = this.timeline.bars, { marks } = this.chart;
     let bar = this.chart.selected < 0 ? this.timeline.findings[this.findings.active]?.bars[0] ?? 0 : this.chart.selected + by;
-    while (bar >= 0 && bar < row.length && (row[bar] < 0 || marks?.[bar] === 3)) bar += by;
+    while (bar >= 0 && bar < row.length && (row[bar] < 0 || marks?.[bar] === HIDDEN)) bar += by;
     if (bar < 0 || bar >= row.length) return;
     this.bringIntoView(bar);
     this.select(bar, { inPassing: true });
