@@ -5,7 +5,7 @@ NEW_ENOUGH = 'import sys; sys.exit(sys.version_info < (3, 11))'
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench fuzz clean
+.PHONY: help run test lint docs bench fuzz clean
 # The goals share one environment.
 .NOTPARALLEL:
 
@@ -37,6 +37,11 @@ lint: ## the static checks only
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: ## make what is made of docs/: the pages of rules, the language, the framings
+	$(setup) lint
+	$(BIN)/python scripts/document_rules.py
+	$(BIN)/python scripts/document_framings.py
 
 bench: ## measure speed and memory
 	$(setup) lint

@@ -1,7 +1,7 @@
 """analyse(): the one pipeline behind the command line, the API and the pages."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from app.rules.engine import judge
 from app.rules.facts import Facts
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
+from app.rules.setting import Setting, with_settings
 from app.rules.waivers import Placed, Waivers
 from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
 from parsers.record import replace
@@ -48,19 +49,26 @@ def analyse(
     max_symbol_bytes: int | None = None,
     waivers: Sequence[Placed] = (),
     today: date | None = None,
+    done: Callable[[str], object] | None = None,
+    settings: Sequence[str] = (),
 ) -> Analysis:
     """Read one log and judge it, with the build's symbols and a trace of the boot.
 
     Of a capture with several boots ``boot`` picks one (0-based); left open, the
     boot with the worst verdict is reported, so that a good boot never hides a bad
     one. ``waivers`` are let pass beside those of the packs, up to their last day, which
-    ``today`` (UTC unless given) may be. Raises InputError (parsers/errors.py) on input
-    that cannot be used.
+    ``today`` (UTC unless given) may be. ``settings`` (``SLOW001.at_most=500 ms``) set what
+    rules let be set. ``done`` is told the name of each step when it is over: ``read``,
+    ``pair``, the rules' ids, ``report``. Raises InputError (parsers/errors.py) on input
+    that cannot be used, RuleError on a setting that cannot.
     """
     packs = packs or [*map(load_shipped, DEFAULT_PACKS)]
+    made: tuple[Setting, ...] = ()
+    if settings:
+        packs, made = with_settings(packs, settings)
     capture = parse_log(
         data, symbols=symbols, trace=trace, framing=framing,
-        max_bytes=max_bytes, max_symbol_bytes=max_symbol_bytes,
+        max_bytes=max_bytes, max_symbol_bytes=max_symbol_bytes, done=done,
     )  # fmt: skip
     parts = {"log": data, "symbols": symbols, "trace": trace}
     hashes = {
@@ -73,8 +81,11 @@ def analyse(
     placed = (*waivers, *(waiver for pack in packs for waiver in pack.waivers))
     allowed = Waivers(placed, today or datetime.now(UTC).date())
     reports = [
-        _judge(capture, one, packs, allowed, name, len(data), hashes) for one in capture.boots
+        _judge(capture, one, packs, allowed, name, len(data), hashes, made, done)
+        for one in capture.boots
     ]
+    if done is not None:
+        done("report")
     worst = min(reports, key=lambda report: VERDICTS.index(report.verdict))
     chosen = worst if boot is None else reports[boot]
     boots = tuple(report.summary for report in reports)
@@ -90,6 +101,8 @@ def _judge(
     name: str,
     size: int,
     hashes: Mapping[str, str],
+    settings: tuple[Setting, ...],
+    done: Callable[[str], object] | None,
 ) -> Report:
     facts = Facts(boot, capture.lines, capture.framing)
     log_sha256 = hashes["log"]
@@ -114,5 +127,6 @@ def _judge(
             trace_sha256=hashes.get("trace"),
         ),
         boot=boot,
-        findings=judge(packs, facts, waivers),
+        findings=judge(packs, facts, waivers, done),
+        settings=settings,
     )

@@ -10,12 +10,14 @@ from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import logs
+from app.api import builds, logs, rulebook, schemas
 from app.errors import SettingsError
+from app.pages import rules as rule_views
 from app.pages import views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.reporters.text import printable
+from app.rule_docs import Shelf
 from app.rules.wording import duration, seconds
 from app.service import open_service
 from app.settings import Settings, load_settings
@@ -38,12 +40,17 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = open_service(settings)
     app.state.assets = Assets()
     app.state.documents = Documents()
+    app.state.shelf = Shelf.shipped()
+    app.state.rule_pages = rule_views.RulePages(app.state.shelf)
     app.state.templates = _templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
-    app.include_router(logs.router)
-    app.include_router(views.router)
+    for router in (
+        logs.router, builds.router, rulebook.router, schemas.router,
+        views.router, rule_views.router,
+    ):  # fmt: skip
+        app.include_router(router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _handle)

@@ -6,10 +6,11 @@ it. Times are integers in µs; names and meanings are fixed by the schema's vers
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from app.rules.finding import Finding, Outcome, Severity
+from app.rules.setting import Setting
 from parsers import (
     AsyncCall,
     AsyncWait,
@@ -32,6 +33,8 @@ Verdict = Literal["fail", "error", "warning", "fragile", "inconclusive", "pass",
 VERDICTS: tuple[Verdict, ...] = (
     "fail", "error", "warning", "fragile", "inconclusive", "pass", "not_applicable"
 )  # fmt: skip
+SUBJECT = 72
+"""The longest headline, in characters: what list archives show of a subject."""
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _HEADLINES: dict[Verdict, str] = {
     "inconclusive": "This log cannot prove the order",
@@ -100,7 +103,7 @@ class Report:
 
     ``headline`` is the verdict in a sentence, ``lead`` the rule it comes from.
     ``findings`` are sorted, what matters most first. ``boots`` are all boots of the
-    capture, this one among them.
+    capture, this one among them. ``settings`` are what was set of the packs' rules.
     """
 
     schema_: Literal["bootscope.report/1"] = "bootscope.report/1"
@@ -125,6 +128,7 @@ class Report:
     async_calls: tuple[AsyncCall, ...] = ()
     async_waits: tuple[AsyncWait, ...] = ()
     phases: tuple[Phase, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
     @property
     def summary(self) -> BootSummary:
@@ -272,10 +276,22 @@ def worst_code(codes: Iterable[int]) -> int:
 
 
 def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) -> list[Finding]:
-    """What matters most first: open calls, causes before consequences, severity."""
-    order = ("fail", "error", "fragile", "inconclusive", "pass", "not_applicable")
+    """What matters most first: severity, open calls, causes before consequences.
 
-    def key(found: Finding) -> tuple[bool, bool, int, int, bool, bool, str]:
+    A cause weighs as much as the worst that follows from it.
+    """
+    order = ("fail", "error", "fragile", "inconclusive", "pass", "not_applicable")
+    findings = list(findings)
+    weighing = [found for found in findings if found.counts and not found.waived]
+    by_rule = {found.rule: found for found in weighing}
+    chains = {found.rule: chain_of(found, by_rule) for found in weighing}
+    weight: dict[str, int] = {}
+    for chain in chains.values():
+        for found in chain:
+            own = _SEVERITIES.index(chain[0].severity)
+            weight[found.rule] = min(weight.get(found.rule, own), own)
+
+    def key(found: Finding) -> tuple[bool, bool, int, int, bool, int, str]:
         opened = any(
             subject.initcall is not None and initcalls[subject.initcall].returned is None
             for subject in found.subjects
@@ -285,9 +301,9 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
             not found.counts,
             bool(found.waived),
             order.index(found.outcome),
-            _SEVERITIES.index(found.severity),
+            weight.get(found.rule, _SEVERITIES.index(found.severity)),
             not hangs,
-            found.caused_by is not None,
+            len(chains.get(found.rule, ())),
             found.rule,
         )
 
@@ -295,19 +311,50 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
 
 
 def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str | None]:
-    """The verdict in a sentence, and the rule it comes from."""
+    """The verdict in a sentence that fits a mail's subject, and the rule it comes from.
+
+    Of a fault and its consequences the fault leads.
+    """
     wanted = "fail" if verdict in ("fail", "warning") else verdict
     counted = [f for f in findings if f.counts and not f.waived]
     lead = next((f for f in counted if f.outcome == wanted), None)
-    waived = ", ".join(f.rule for f in findings if f.counts and f.waived)
     if lead is not None and verdict in ("fail", "error", "warning", "fragile"):
-        return lead.message.split(". ")[0].rstrip("."), lead.rule
+        lead = chain_of(lead, {one.rule: one for one in counted})[-1]
+        sentence = lead.message.split(". ")[0].rstrip(".")
+        said = f"{'By luck' if lead.outcome == 'fragile' else 'Not so'}: {lead.title}"
+        return as_subject(sentence, said), lead.rule
     sentence = _HEADLINES.get(verdict, verdict)
+    waived = [f.rule for f in findings if f.counts and f.waived]
     if verdict == "pass" and waived:
-        sentence = f"{sentence}, but for what is waived: {waived}"
+        named = f"{sentence}, but for what is waived: {', '.join(waived)}"
+        sentence = named if len(named) <= SUBJECT else f"{sentence}, with {len(waived)} waived"
     if verdict == "inconclusive" and lead is not None:
-        return f"{sentence}: {lead.title}", lead.rule
+        return as_subject(f"{sentence}: {lead.title}", sentence), lead.rule
     return sentence, lead.rule if lead is not None else None
+
+
+def chain_of(found: Finding, by_rule: Mapping[str, Finding]) -> list[Finding]:
+    """A finding, what it follows from (``caused_by``), and so on, as far as these have it."""
+    chain = {found.rule: found}
+    while (cause := by_rule.get(found.caused_by or "")) is not None and cause.rule not in chain:
+        chain[cause.rule] = found = cause
+    return [*chain.values()]
+
+
+def as_subject(sentence: str, shorter: str) -> str:
+    """``sentence`` if it fits, else what it says before a colon, else ``shorter``.
+
+    What still does not fit is cut between words, or where there are none.
+    """
+    if len(sentence) <= SUBJECT:
+        return sentence
+    said, colon, _ = sentence.partition(": ")
+    for one in (said if colon else sentence, shorter):
+        if len(one) <= SUBJECT:
+            return one
+    cut = sentence[: SUBJECT - 2]
+    space = cut.rfind(" ")
+    return f"{cut[:space] if space > SUBJECT // 2 else cut[:-1]}..."
 
 
 def build_report(
@@ -317,6 +364,7 @@ def build_report(
     capture: CaptureInfo,
     boot: Boot,
     findings: Iterable[Finding],
+    settings: tuple[Setting, ...] = (),
 ) -> Report:
     """Put a judged boot together."""
     ranked = sort_findings(findings, boot.initcalls)
@@ -343,4 +391,5 @@ def build_report(
         async_calls=boot.async_calls,
         async_waits=boot.async_waits,
         phases=boot.phases,
+        settings=settings,
     )

@@ -15,7 +15,15 @@ from app.report import PackVersion, Report, brief, log_id
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
-from app.store.metadata import Grant, LogRow, Metadata, SampleRow, SqlMetadata, open_engine
+from app.store.metadata import (
+    Grant,
+    LogRow,
+    Metadata,
+    SampleRow,
+    SampleWords,
+    SqlMetadata,
+    open_engine,
+)
 from app.store.migrate import migrate
 from app.timeline.packed import timeline_bytes
 from parsers import UnknownFraming
@@ -187,23 +195,28 @@ class Service:
 
     def sample_sentence(self, identity: str) -> str | None:
         """What a sample shows; None for any other log."""
-        return next((s.sentence for s in self.samples() if s.id == identity), None)
+        return next((s.words.sentence for s in self.samples() if s.id == identity), None)
 
     def load_samples(self) -> int:
         """Load the sample logs of the settings' folder; returns how many there are."""
         folder = Path(self.settings.samples)
         if not self.settings.samples or not folder.is_dir():
             return 0
-        known = {sample.name for sample in self.samples()}
+        known = {sample.name: sample for sample in self.samples()}
         described = sorted(folder.glob("*.meta.yaml"))
         for place, meta in enumerate(described):
             about = yaml.safe_load(meta.read_text("utf-8"))
             name = meta.name.removesuffix(".meta.yaml")
+            words = SampleWords(
+                about.get("title", name), about["shows"], about.get("topic", "Real boots"),
+                about.get("position", place),
+            )  # fmt: skip
             if name not in known:
                 data = (folder / f"{name}.log").read_bytes()
                 done = self.submit(Captured(data, f"{name}.log"), with_token=False)
-                position = about.get("position", place)
-                self._metadata.set_sample(name, done.report.id, about["shows"], position)
+                self._metadata.set_sample(name, done.report.id, words)
+            elif known[name].words != words:
+                self._metadata.set_sample(name, known[name].id, words)
         return len(described)
 
     def _first_judgement(self, given: Captured, framing: str | None) -> Report:

@@ -1,13 +1,21 @@
-"""Run all measurements, or those that are named: ``python -m bench [analyse growth http page]``.
+"""Run all measurements, or those that are named: ``python -m bench [PART]...``.
+
+Parts are analyse, rules, growth, http and page.
 
 ``plot`` is for who renews docs/growth.svg, and runs where it is named.
 """
 
 import sys
 
-from bench import analyse, growth, http, page
+from bench import analyse, growth, http, page, rules
 
-PARTS = {"analyse": analyse.run, "growth": growth.run, "http": http.run, "page": page.run}
+PARTS = {
+    "analyse": analyse.run,
+    "rules": rules.run,
+    "growth": growth.run,
+    "http": http.run,
+    "page": page.run,
+}
 ON_DEMAND = {"plot": growth.plot}
 
 

@@ -71,7 +71,8 @@ def choose(lines: Sequence[str]) -> tuple[Framing, list[tuple[Framing, float]]]:
     if (kind := listing_kind(lines)) is not None:
         raise UnknownFraming(
             f"These are the symbols of a kernel ({kind}), not a log.",
-            hint="Give them as symbols (--symbols) beside a log of that build.",
+            hint="Give them as symbols (--symbols) beside a log of that build, or judge the"
+            " build alone: 'bootscope check-build', or POST them to /api/v1/builds.",
             where="line 1",
         )
     raise UnknownFraming(

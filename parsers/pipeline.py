@@ -1,6 +1,6 @@
 """parse_log(): the only place where the steps of reading meet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -44,13 +44,15 @@ def parse_log(
     framing: str | None = None,
     max_bytes: int = MAX_BYTES,
     max_symbol_bytes: int | None = None,
+    done: Callable[[str], object] | None = None,
 ) -> Capture:
     """Read one log into its boots.
 
     ``symbols`` is the build's System.map, kallsyms, nm listing or vmlinux, packed or
     not, of ``max_symbol_bytes`` (left open: ``max_bytes``);
     ``trace`` is ftrace text of the same boot with its initcall events;
-    ``framing`` overrides detection. Raises the InputError of parsers/errors.py
+    ``framing`` overrides detection; ``done`` is told when ``read`` and ``pair`` are over,
+    for who measures them. Raises the InputError of parsers/errors.py
     that fits; odd lines raise nothing and end up in ``Boot.diagnostics``.
     """
     source = read_source(data, max_bytes=max_bytes)
@@ -62,6 +64,8 @@ def parse_log(
         chosen = by_name(framing)
     lines = chosen.in_order(plain) if isinstance(chosen, Reordered) else plain
     readers = _Splitting(chosen, lines).read()
+    if done is not None:
+        done("read")
     if not readers:
         raise UnknownFraming(
             f"No line of this log reads as '{chosen.name}'.",
@@ -72,6 +76,8 @@ def parse_log(
     boots = _boots(readers, lines, table, traced, is_trace=chosen.name == TRACE)
     if lines is not plain:
         boots = tuple(map(noted_as_reordered, boots))
+    if done is not None:
+        done("pair")
     return Capture(
         framing=chosen.name,
         framing_confidence=next((round(s, 3) for f, s in guesses if f is chosen), 0.0),

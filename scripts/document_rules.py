@@ -1,5 +1,5 @@
-"""Write the made parts of docs/rules.md, and docs/schema, from app/rules:
-``python scripts/document_rules.py``.
+"""Write the made parts of docs/rules.md, docs/schema and the pages of docs/rules, all from
+the rules and what reads them: ``python scripts/document_rules.py``.
 """
 
 import re
@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any, get_args
 
 from app.adapters import adapter
+from app.published import NAMES, schema_text
+from app.rule_docs.listing import files
+from app.rule_docs.shelf import Shelf
 from app.rules.conditions import Condition
 from app.rules.kinds import PLACEHOLDERS, Check
 from app.rules.markers import MARKERS
 from app.rules.model import Consequence, Example, PackHeader, Rule
-from app.rules.publish import MODELS, json_text
 from app.rules.selectors import Selector
 from app.rules.waivers import Waiver
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGE, SCHEMAS = DOCS / "rules.md", DOCS / "schema"
+PAGE, SCHEMAS, RULES = DOCS / "rules.md", DOCS / "schema", DOCS / "rules"
 _MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -40,7 +42,12 @@ def page(text: str) -> str:
 
 def schemas() -> dict[Path, str]:
     """The files of docs/schema."""
-    return {SCHEMAS / f"{name}.schema.json": json_text(name) for name in MODELS}
+    return {SCHEMAS / f"{name}.schema.json": schema_text(name) for name in NAMES}
+
+
+def rule_pages() -> dict[Path, str]:
+    """The files of docs/rules: a page a rule, a list a pack."""
+    return {RULES / path: text for path, text in files(Shelf.shipped()).items()}
 
 
 def _kinds() -> str:
@@ -119,6 +126,9 @@ _TYPES = {
 
 if __name__ == "__main__":
     PAGE.write_text(page(PAGE.read_text("utf-8")), "utf-8")
-    SCHEMAS.mkdir(exist_ok=True)
-    for path, text in schemas().items():
+    pages = rule_pages()
+    for old in set(RULES.rglob("*.md")) - set(pages):
+        old.unlink()
+    for path, text in (schemas() | pages).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

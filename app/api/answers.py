@@ -9,19 +9,20 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.batch import Batch
-from app.report import Policy, Report, Verdict, exit_code
+from app.report import Policy, Verdict, exit_code
 from app.reporters.text import printable, render_text
-from app.rules.finding import Cure, Evidence, Outcome, Severity
+from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
 from app.web.problems import Problem, problem_of
-from app.web.uploads import View, permalink
+from app.web.uploads import View, permalink, server
 from parsers import InputError
 
 JSON = "application/json"
+_PLAIN = "text/plain"
 
 
 class Brief(BaseModel):
-    """A finding, as short as a bot needs it."""
+    """A finding, as short as a bot needs it; ``help_url`` is the page that explains its rule."""
 
     rule: str
     outcome: Outcome
@@ -31,6 +32,7 @@ class Brief(BaseModel):
     evidence: tuple[Evidence, ...]
     signature: str
     cure: Cure | None
+    help_url: str | None
 
 
 EXAMPLE: dict[str, Any] = {
@@ -179,8 +181,13 @@ class Answers:
             "raw_url": f"{api}/raw",
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
-            "findings": [_brief(report, place) for place in range(len(report.findings))],
+            "findings": [self._brief(found) for found in report.findings],
         }
+
+    def _brief(self, found: Finding) -> Brief:
+        copied = [name for name in Brief.model_fields if name != "help_url"]
+        page = server(self.request, self.service) + found.help if found.help else None
+        return Brief(**{name: getattr(found, name) for name in copied}, help_url=page)
 
     def _sections(self, batch: Batch) -> Iterator[str]:
         for log in batch.logs:
@@ -199,6 +206,9 @@ class Answers:
         return str(self.request.url_for("report", identity=done.report.id))
 
 
-def _brief(report: Report, place: int) -> Brief:
-    found = report.findings[place]
-    return Brief.model_validate({name: getattr(found, name) for name in Brief.model_fields})
+def wants_text(request: Request, wanted: str | None) -> bool:
+    """Whether text is asked for: by ``?format=``, else by Accept."""
+    if wanted is not None:
+        return wanted == "text"
+    accept = request.headers.get("accept", "")
+    return _PLAIN in accept and JSON not in accept

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 
-from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
+from app.api.answers import JSON, Answers, Uploaded, UploadedArchive, wants_text
 from app.batch import Batch, submit_all
 from app.errors import Forbidden
 from app.report import Report
@@ -16,7 +16,6 @@ from app.web.uploads import InFraming, InService, InView, View, permalink, read_
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
-_PLAIN = "text/plain"
 FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
@@ -101,15 +100,8 @@ async def upload(
     given = await read_upload(request, name)
     done = await run_in_threadpool(submit_all, service, given, framing)
     answers = Answers(request, service, View(framing=framing))
-    as_text = _wants_text(request, wanted)
+    as_text = wants_text(request, wanted)
     return answers.archive(done, as_text) if isinstance(done, Batch) else answers.log(done, as_text)
-
-
-def _wants_text(request: Request, wanted: str | None) -> bool:
-    if wanted is not None:
-        return wanted == "text"
-    accept = request.headers.get("accept", "")
-    return _PLAIN in accept and JSON not in accept
 
 
 @router.get(
@@ -143,7 +135,7 @@ def report(
     detected one; the report's ``capture.framing_guesses`` are what detection found.
     """
     row = service.row(identity)
-    text = _wants_text(request, wanted)
+    text = wants_text(request, wanted)
     shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
     etag = f'"{row.report_sha256[:32]}-{shown}{"-text" if text else ""}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}

@@ -18,26 +18,34 @@ def assume(condition: Condition | None, release: str | None) -> Assumed:
     if condition is None:
         return Assumed(True, ())
     parts = condition.all_ if condition.all_ is not None else (condition,)
-    answers = [(part, _known(part, release)) for part in parts]
-    for part, holds in answers:
+    looked = [_look(part, release) for part in parts]
+    for holds, words in looked:
         if holds is False:
-            return Assumed(False, (_words(part),))
-    open_parts = tuple(_words(part) for part, holds in answers if holds is None)
+            return Assumed(False, (words,))
+    open_parts = tuple(words for holds, words in looked if holds is None)
     return Assumed(None if open_parts else True, open_parts)
 
 
-def _known(condition: Condition, release: str | None) -> bool | None:
-    """What the release alone says of a condition."""
-    if condition.kernel is not None:
-        return test_kernel(release, condition.kernel).holds
+class _Looked(NamedTuple):
+    """What the release alone says of a condition, and the condition in words."""
+
+    holds: bool | None
+    words: str
+
+
+def _look(condition: Condition, release: str | None) -> _Looked:
+    for parts, by in ((condition.all_, False), (condition.any_, True)):
+        if parts is not None:
+            looked = [_look(part, release) for part in parts]
+            words = (" or " if by else " and ").join(one.words for one in looked)
+            return _Looked(_decided([one.holds for one in looked], by=by), f"({words})")
     if condition.not_ is not None:
-        inner = _known(condition.not_, release)
-        return None if inner is None else not inner
-    if condition.all_ is not None:
-        return _decided([_known(part, release) for part in condition.all_], by=False)
-    if condition.any_ is not None:
-        return _decided([_known(part, release) for part in condition.any_], by=True)
-    return None
+        inner = _look(condition.not_, release)
+        return _Looked(None if inner.holds is None else not inner.holds, f"not {inner.words}")
+    if condition.kernel is not None:
+        holds = test_kernel(release, condition.kernel).holds
+        return _Looked(holds, f"kernel {condition.kernel}")
+    return _Looked(None, _words(condition))
 
 
 def _decided(answers: Sequence[bool | None], *, by: bool) -> bool | None:
@@ -47,19 +55,12 @@ def _decided(answers: Sequence[bool | None], *, by: bool) -> bool | None:
 
 
 def _words(condition: Condition) -> str:
-    if condition.all_ is not None:
-        return f"({' and '.join(map(_words, condition.all_))})"
-    if condition.any_ is not None:
-        return f"({' or '.join(map(_words, condition.any_))})"
-    if condition.not_ is not None:
-        return f"not {_words(condition.not_)}"
+    """What only a boot can show, in words."""
     if condition.marker is not None:
         before = f" before {condition.before}" if condition.before is not None else ""
         return f"{condition.marker}{before}"
     if condition.cmdline is not None:
         return f"command line has {condition.cmdline}"
-    if condition.kernel is not None:
-        return f"kernel {condition.kernel}"
     if condition.arch is not None:
         return f"architecture {condition.arch}"
     if condition.present is not None:

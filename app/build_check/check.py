@@ -2,20 +2,24 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 from app.build_check.assumptions import assume
 from app.build_check.orders import Answer, judge_level, judge_order, judge_sequence
 from app.build_check.placing import Build
 from app.build_check.result import UNSEEN, BuildFinding, BuildReport, SymbolsInfo
-from app.report import Verdict, verdict_of
-from app.rules.finding import Outcome
+from app.report import PackVersion, Verdict, verdict_of
+from app.rules.finding import Finding, Outcome
 from app.rules.globs import is_glob
 from app.rules.kinds.level import LevelCheck
 from app.rules.kinds.order import OrderCheck
 from app.rules.kinds.sequence import SequenceCheck
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack, Rule
-from parsers import MAX_BYTES, listed_functions, read_symbol_table, symbol_kind
+from app.rules.told import about, explain, signature
+from app.rules.waivers import Placed, Waivers
+from parsers import MAX_BYTES, Kernel, listed_functions, read_symbol_table, symbol_kind
+from parsers.record import values
 
 _HEADLINES: dict[Verdict, str] = {
     "inconclusive": "Symbols alone cannot tell every order of this build",
@@ -25,6 +29,7 @@ _HEADLINES: dict[Verdict, str] = {
 _RANKED: tuple[Outcome, ...] = (
     "fail", "error", "fragile", "inconclusive", "pass", "not_applicable"
 )  # fmt: skip
+_SHARED = {*BuildFinding.__annotations__} - {"basis"}
 _SEVERITIES = ("error", "warning", "note")
 
 
@@ -35,29 +40,47 @@ def check_build(
     packs: Sequence[Pack] = (),
     kernel: str | None = None,
     max_bytes: int = MAX_BYTES,
+    waivers: Sequence[Placed] = (),
+    today: date | None = None,
 ) -> BuildReport:
     """Judge the order of a build by its symbols, packed or not: a listing or a vmlinux.
 
     ``kernel`` is its release, where it is known: conditions on it are tested then, and
-    assumed otherwise. Raises InputError on what is no table of initcalls.
+    assumed otherwise. ``waivers`` are let pass beside those of the packs, as analyse()
+    does; one for a machine holds for no build, which may run on any. Raises InputError on
+    what is no table of initcalls.
     """
     packs = packs or tuple(map(load_shipped, DEFAULT_PACKS))
+    placed = (*waivers, *(waiver for pack in packs for waiver in pack.waivers))
+    allowed = Waivers(placed, today or datetime.now(UTC).date())
     table = read_symbol_table(data, max_bytes=max_bytes)
     functions = listed_functions(data, _asked(packs), max_bytes=max_bytes)
+    release = Kernel(release=kernel)
     findings = [
         finding
         for pack in packs
-        for finding in _judge(pack, Build(table, functions, pack.header.markers), kernel)
+        for finding in _judge(pack, Build(table, functions, pack.header.markers), release, allowed)
     ]
+    findings += [_of_waiver(one) for one in allowed.expired_ones()]
     findings.sort(key=_rank)
     verdict = verdict_of(findings)
     headline, lead = _headline(verdict, findings)
-    info = SymbolsInfo(
-        name, hashlib.sha256(data).hexdigest(), len(data),
-        symbol_kind(data, max_bytes=max_bytes), len(table),
-    )  # fmt: skip
-    versions = tuple((pack.header.pack, pack.header.version) for pack in packs)
-    return BuildReport(info, kernel, versions, verdict, headline, lead, UNSEEN, tuple(findings))
+    return BuildReport(
+        symbols=SymbolsInfo(
+            name=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size_bytes=len(data),
+            kind=symbol_kind(data, max_bytes=max_bytes),
+            initcalls=len(table),
+        ),
+        kernel=kernel,
+        packs=tuple(PackVersion(name=p.header.pack, version=p.header.version) for p in packs),
+        verdict=verdict,
+        headline=headline,
+        lead=lead,
+        unseen=UNSEEN,
+        findings=tuple(findings),
+    )
 
 
 def _asked(packs: Sequence[Pack]) -> set[str]:
@@ -72,17 +95,50 @@ def _asked(packs: Sequence[Pack]) -> set[str]:
     }
 
 
-def _judge(pack: Pack, build: Build, kernel: str | None) -> list[BuildFinding]:
+def _judge(pack: Pack, build: Build, kernel: Kernel, waivers: Waivers) -> list[BuildFinding]:
     """One finding a rule, in the pack's order."""
     answers: dict[str, tuple[Answer, tuple[str, ...]]] = {}
     for rule in pack.rules:
         try:
-            answers[rule.id] = _answer(rule, build, kernel)
+            answers[rule.id] = _answer(rule, build, kernel.release)
         except Exception as error:  # one faulty rule must not hide the others
             failed = f"The rule itself failed: {type(error).__name__}."
             answers[rule.id] = Answer("error", failed), ()
     outcomes = {rule_id: answer.outcome for rule_id, (answer, _) in answers.items()}
-    return [_finding(pack, rule, *answers[rule.id], outcomes) for rule in pack.rules]
+    findings = []
+    for rule in pack.rules:
+        answer, assumed = answers[rule.id]
+        names = [place.name for place in answer.places]
+        signed = signature(rule.id, answer.outcome, names)
+        ids = frozenset({rule.id, *pack.header.former_ids(rule.id)})
+        waived, _ = waivers.matching(ids, answer.outcome, names, signed, kernel)
+        followed = [
+            one
+            for one in rule.consequences
+            if outcomes.get(one.rule) == "fail" and answer.outcome == one.outcome
+        ]
+        message, caused_by, undermined_by = explain(answer.message, followed)
+        findings.append(
+            BuildFinding(
+                **about(pack, rule),
+                outcome=answer.outcome,
+                basis=answer.basis,
+                message=message,
+                places=answer.places,
+                assumed=assumed,
+                caused_by=caused_by,
+                undermined_by=undermined_by,
+                signature=signed,
+                waived=waived,
+            )
+        )
+    return findings
+
+
+def _of_waiver(found: Finding) -> BuildFinding:
+    """What is wrong with a waiver, as of a boot."""
+    same = {name: value for name, value in values(found).items() if name in _SHARED}
+    return BuildFinding(**same, basis=None, places=(), assumed=())
 
 
 def _answer(rule: Rule, build: Build, kernel: str | None) -> tuple[Answer, tuple[str, ...]]:
@@ -101,43 +157,10 @@ def _answer(rule: Rule, build: Build, kernel: str | None) -> tuple[Answer, tuple
     return answer, assumed.words if answer.outcome != "not_applicable" else ()
 
 
-def _finding(
-    pack: Pack, rule: Rule, answer: Answer, assumed: tuple[str, ...], outcomes: dict[str, Outcome]
-) -> BuildFinding:
-    message = answer.message
-    caused_by = undermined_by = None
-    for consequence in rule.consequences:
-        if outcomes.get(consequence.rule) != "fail" or answer.outcome != consequence.outcome:
-            continue
-        message = f"{message} {consequence.message}"
-        if consequence.cause:
-            caused_by = consequence.rule
-        else:
-            undermined_by = consequence.rule
-    return BuildFinding(
-        rule=rule.id,
-        rule_version=rule.version,
-        pack=pack.header.pack,
-        title=rule.title,
-        severity=rule.severity,
-        status=rule.status,
-        counts=rule.status in ("stable", "deprecated"),
-        outcome=answer.outcome,
-        basis=answer.basis,
-        message=message,
-        places=answer.places,
-        assumed=assumed,
-        caused_by=caused_by,
-        undermined_by=undermined_by,
-        why=rule.why,
-        fix=rule.fix,
-        references=rule.references,
-    )
-
-
-def _rank(found: BuildFinding) -> tuple[bool, int, int, bool, str]:
+def _rank(found: BuildFinding) -> tuple[bool, bool, int, int, bool, str]:
     return (
         not found.counts,
+        bool(found.waived),
         _RANKED.index(found.outcome),
         _SEVERITIES.index(found.severity),
         found.caused_by is not None,
@@ -148,11 +171,14 @@ def _rank(found: BuildFinding) -> tuple[bool, int, int, bool, str]:
 def _headline(verdict: Verdict, findings: Sequence[BuildFinding]) -> tuple[str, str | None]:
     """The verdict in a sentence, and the rule it comes from."""
     wanted = "fail" if verdict in ("fail", "warning") else verdict
-    lead = next((f for f in findings if f.counts and f.outcome == wanted), None)
+    counted = [f for f in findings if f.counts and not f.waived]
+    lead = next((f for f in counted if f.outcome == wanted), None)
     rule = lead.rule if lead is not None else None
     if lead is not None and verdict in ("fail", "warning", "fragile", "error"):
         return _in_short(lead), rule
-    return _HEADLINES.get(verdict, verdict), rule
+    waived = ", ".join(f.rule for f in findings if f.counts and f.waived)
+    but = f", but for what is waived: {waived}" if verdict == "pass" and waived else ""
+    return f"{_HEADLINES.get(verdict, verdict)}{but}", rule
 
 
 def _in_short(found: BuildFinding) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from app.build_check.placing import Build, Located, Option, Role, locate
 from app.build_check.result import BuildBasis, Place
-from app.rules.finding import Basis, Outcome
+from app.rules.finding import Guarantee, Outcome
 from app.rules.kinds.basis import STRENGTH
 from app.rules.kinds.level import LevelCheck
 from app.rules.kinds.order import OrderCheck
@@ -175,12 +175,17 @@ def _later(place: Place, options: Sequence[Option]) -> str:
 
 def _place(role: Role, option: Option, symbol: Symbol) -> Place:
     return Place(
-        role, option.name, symbol.function, symbol.module, symbol.level, symbol.link_order,
+        role=role,
+        name=option.name,
+        function=symbol.function,
+        module=symbol.module,
+        level=symbol.level,
+        link_order=symbol.link_order,
         or_later=option.design != "initcall",
-    )  # fmt: skip
+    )
 
 
-def _told(pair: _Pair, guarantee: Basis, candidates: tuple[Place, ...]) -> Answer:
+def _told(pair: _Pair, guarantee: Guarantee, candidates: tuple[Place, ...]) -> Answer:
     """A comparison as an answer in words."""
     if pair.how == "open":
         return Answer("inconclusive", f"The order is open: {pair.why}.", None, candidates)

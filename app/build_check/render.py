@@ -2,23 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from textwrap import wrap
 
+from app.adapters import adapter
 from app.build_check.result import BuildFinding, BuildReport
-from app.reporters.text import WIDTH, printable
-from app.rules.finding import Outcome
-
-_WORDS: dict[Outcome, str] = {
-    "fail": "FAIL", "fragile": "FRAGILE", "inconclusive": "UNKNOWN", "pass": "pass",
-    "not_applicable": "n/a", "error": "ERROR",
-}  # fmt: skip
+from app.reporters.text import WIDTH, printable, title_of, waived_lines
 
 
 def render_text(report: BuildReport) -> str:
     """The verdict, every order with its places, and what symbols cannot show."""
     symbols = report.symbols
-    packs = ", ".join(f"{name} {version}" for name, version in report.packs)
+    packs = ", ".join(f"{pack.name} {pack.version}" for pack in report.packs)
     kernel = f"Linux {report.kernel}" if report.kernel else "kernel release not given"
     about = f"{symbols.kind or 'symbols'} {symbols.name}: {symbols.initcalls} built-in initcalls"
     lines = [*_wrapped(f"{report.verdict.upper()}: {report.headline}", "", "  ")]
@@ -28,7 +22,9 @@ def render_text(report: BuildReport) -> str:
         "",
     ]
     for found in report.findings:
-        if found.outcome != "not_applicable":
+        if found.waived:
+            lines += [*waived_lines(found), ""]
+        elif found.outcome != "not_applicable":
             lines += [*_finding(found), ""]
     boot = [f"{f.rule}: {f.message}" for f in report.findings if f.outcome == "not_applicable"]
     lines += [line for text in boot for line in _wrapped(f"n/a {text}", "", "  ")]
@@ -39,18 +35,12 @@ def render_text(report: BuildReport) -> str:
 
 def render_json(report: BuildReport) -> str:
     """The report, indented, keys in the schema's order."""
-    content = {"schema": report.schema, **asdict(report)}
-    content["packs"] = [{"name": name, "version": version} for name, version in report.packs]
-    for finding in content["findings"]:
-        del finding["waived"]
-    return json.dumps(content, indent=1) + "\n"
+    data = adapter(BuildReport).dump_python(report, mode="json", by_alias=True)
+    return json.dumps(data, indent=1) + "\n"
 
 
 def _finding(found: BuildFinding) -> Iterator[str]:
-    status = "" if found.status == "stable" else f"{found.status}, "
-    preview = "" if found.counts else f" ({status}does not count)"
-    severity = "" if found.severity == "error" or found.outcome == "pass" else f" {found.severity}"
-    title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
+    title = title_of(found)
     yield from _wrapped(title, "", "  ")
     yield from _wrapped(found.message, "  ")
     if found.basis is not None:

@@ -1,13 +1,12 @@
 """What symbols alone say of a build."""
 
-from dataclasses import dataclass, field
 from typing import Literal
 
-from app.report import Verdict
-from app.rules.finding import Outcome, Severity, Status
+from app.report import PackVersion, Verdict
+from app.rules.finding import Outcome, Severity, Status, Waived
 from parsers import Level, SymbolKind
+from parsers.record import record
 
-SCHEMA = "bootscope.build/1"
 UNSEEN = (
     "deferral: when a driver's probe is tried again, and so when its device is up",
     "modules: what is loaded after boot is not in the table, whatever its order",
@@ -20,7 +19,7 @@ UNSEEN = (
 BuildBasis = Literal["level", "link_order"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where the build has what a rule speaks of.
 
@@ -39,7 +38,7 @@ class Place:
     or_later: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BuildFinding:
     """What a rule says of a build.
 
@@ -66,10 +65,11 @@ class BuildFinding:
     why: str
     fix: str
     references: tuple[str, ...]
-    waived: tuple[str, ...] = ()
+    signature: str
+    waived: tuple[Waived, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SymbolsInfo:
     """The file that was judged; ``initcalls`` counts its built-in initcalls."""
 
@@ -80,14 +80,14 @@ class SymbolsInfo:
     initcalls: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BuildReport:
     """The judged build. ``kernel`` is the release that was given: symbols tell none."""
 
-    schema: str = field(default=SCHEMA, init=False)
+    schema_: Literal["bootscope.build/1"] = "bootscope.build/1"
     symbols: SymbolsInfo
     kernel: str | None
-    packs: tuple[tuple[str, str], ...]
+    packs: tuple[PackVersion, ...]
     verdict: Verdict
     headline: str
     lead: str | None

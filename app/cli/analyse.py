@@ -4,9 +4,9 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
+from app.cli.arguments import add_gate, add_rules, read_file
 from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
@@ -25,48 +25,52 @@ def add(analyse: argparse.ArgumentParser) -> None:
     )
     analyse.add_argument("--trace", metavar="FILE", help="the same boot's ftrace text")
     analyse.add_argument("--boot", type=int, metavar="N", help="which boot of the log, from 1")
-    analyse.add_argument("--pack", action="append", default=[], metavar="P", help="rules to ask")
+    add_rules(analyse)
     analyse.add_argument(
-        "--waivers", action="append", default=[], metavar="FILE", help="findings to let pass"
+        "--redact", action="store_true", help="judge and show the log as 'redact' would write it"
     )
     analyse.add_argument(
-        "--today", type=date.fromisoformat, metavar="YYYY-MM-DD",
-        help="judge waivers as on that day (default: now, UTC)",
+        "--set", action="append", default=[], metavar="RULE.KEY=VALUE", dest="settings",
+        help="set what a rule lets be set: --set 'SLOW001.at_most=500 ms'",
     )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
-    analyse.add_argument("--format", choices=("text", "json"), default="text")
-    analyse.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
-    analyse.add_argument("--fail-on-fragile", action="store_true")
-    analyse.add_argument("--require-evidence", action="store_true")
+    add_gate(analyse)
+    analyse.add_argument(
+        "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
+    )
     analyse.set_defaults(run=_analyse)
 
 
 def _analyse(arguments: argparse.Namespace) -> int:
     from app.analysis import analyse
+    from app.cli.timing import Stopwatch
     from app.report import Policy, exit_code, worst_code
     from app.reporters import REPORTERS
     from app.rules.loader import load_pack, load_waivers
-    from parsers import MAX_SYMBOL_BYTES, InputError
+    from parsers import MAX_BYTES, MAX_SYMBOL_BYTES, InputError
 
     waivers = [waiver for name in arguments.waivers for waiver in load_waivers(name)]
     packs = [load_pack(name) for name in arguments.pack]
-    symbols = _read(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
-    trace = _read(arguments.trace) if arguments.trace else None
+    symbols = read_file(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
+    trace = read_file(arguments.trace, MAX_BYTES) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = _expand(arguments.logs)
     for place, (log, given) in enumerate(_each(logs)):
         several = len(logs) > 1 or log != logs[0]
+        watch = Stopwatch() if arguments.verbose else None
         try:
             if isinstance(given, InputError):
                 raise given
+            content = _redacted(log, given.content) if arguments.redact else given.content
             done = analyse(
-                given.content, name=os.path.basename(log), packs=packs, boot=boot,
+                content, name=os.path.basename(log), packs=packs, boot=boot,
                 symbols=symbols or (given.symbols.content if given.symbols else None),
                 trace=trace or (given.trace.content if given.trace else None),
                 framing=arguments.framing, max_symbol_bytes=MAX_SYMBOL_BYTES,
-                waivers=waivers, today=arguments.today,
+                waivers=waivers, today=arguments.today, settings=arguments.settings,
+                done=watch.done if watch else None,
             )  # fmt: skip
         except InputError as error:
             if not several:
@@ -78,6 +82,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"{'' if place == 0 else chr(10)}== {log}")
         sys.stdout.write(REPORTERS[arguments.format](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
+        for line in watch.lines() if watch else ():
+            print(f"{log}: {line}" if several else line, file=sys.stderr)
     return worst_code(codes)
 
 
@@ -89,7 +95,7 @@ def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":
 
     for path in paths:
         try:
-            data = _read(path)
+            data = read_file(path, MAX_BYTES)
             contents = open_archive(
                 data, max_bytes=MAX_BYTES, max_logs=MAX_MEMBERS, deadline=float("inf")
             )
@@ -123,14 +129,11 @@ def _logs_in(folder: str) -> list[str]:
         return sorted(entry.path for entry in entries if entry.name.endswith(".log"))
 
 
-def _read(name: str, cap: int | None = None) -> bytes:
-    from parsers import MAX_BYTES, UnreadableInput
+def _redacted(log: str, content: bytes) -> bytes:
+    from app.cli.redact import told
+    from app.redaction import redact
+    from parsers.source import unpack
 
-    size = (cap or MAX_BYTES) + 1
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(size)
-        with open(name, "rb") as file:
-            return file.read(size)
-    except OSError as error:
-        raise UnreadableInput(f"{error.strerror}.", where=name) from error
+    done = redact(unpack(content))
+    print(f"bootscope: {log}: {told(done)}", file=sys.stderr)
+    return done.data

@@ -37,8 +37,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--kind", choices=KINDS, default="order")
     new.add_argument("--dir", default=".", metavar="FOLDER", help="where to write it")
     new.set_defaults(run=_new)
-    schema = own.add_parser("schema", help="print the JSON Schema of rule files")
-    schema.add_argument("of", nargs="?", choices=("rule", "pack", "waivers"), default="rule")
+    schema = own.add_parser("schema", help="print a JSON Schema")
+    schema.add_argument(
+        "of", nargs="?", choices=("rule", "pack", "waivers", "report"), default="rule"
+    )
     schema.set_defaults(run=_schema)
 
 
@@ -147,7 +149,7 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    from app.rules.publish import json_text
+    from app.published import schema_text
 
-    sys.stdout.write(json_text(arguments.of))
+    sys.stdout.write(schema_text(arguments.of))
     return 0

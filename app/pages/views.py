@@ -9,13 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from app.batch import Batch, submit_all
+from app.errors import RuleError
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.report import BootSummary, Report
 from app.reporters.text import render_text
 from app.timeline.columns import timeline_json
 from app.web.problems import problem_of
-from app.web.uploads import InService, InView, View, permalink, read_upload
+from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
 from parsers.framings.registry import FRAMINGS
 
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
@@ -40,7 +41,12 @@ def render(
     """A page, with what every page needs."""
     templates: Jinja2Templates = request.app.state.templates
     assets = assets_of(request)
-    common = {"static": assets.prefix, "vendor": assets.vendor, "version": request.app.version}
+    common = {
+        "static": assets.prefix,
+        "vendor": assets.vendor,
+        "version": request.app.version,
+        "max_mib": service_of(request).settings.max_log_bytes // 2**20,
+    }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 
 
@@ -49,7 +55,8 @@ def error_page(request: Request, error: Exception) -> HTMLResponse:
     problem = problem_of(error)
     asked = request.url.path.startswith("/l/") and request.query_params
     usual = request.url.path if asked and request.method in _READ else None
-    return render(request, "error.html", problem.model_dump() | {"usual": usual}, problem.status)
+    context = problem.model_dump() | {"usual": usual, "about_rules": isinstance(error, RuleError)}
+    return render(request, "error.html", context, problem.status)
 
 
 @router.api_route("/", methods=_READ)
@@ -60,7 +67,6 @@ def home(request: Request, service: InService) -> Response:
         "samples": samples,
         "samples_loaded": len(samples),
         "framings": sorted(FRAMINGS, key=lambda framing: framing.name not in COMMON_FRAMINGS),
-        "max_mib": service.settings.max_log_bytes // 2**20,
         "max_logs": service.settings.max_logs,
     }
     return render(request, "home.html", context)

@@ -1,10 +1,11 @@
 """Plain text for a mail: 72 columns at most, log lines folded, never cut."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
+from typing import Protocol
 
 from app.report import Report
-from app.rules.finding import Cure, Finding, Outcome
+from app.rules.finding import Cure, Finding, Outcome, Severity, Status, Waived
 
 WIDTH = 72
 MAX_BOOTS = 20
@@ -25,6 +26,7 @@ def render_text(report: Report, permalink: str | None = None) -> str:
     unknown = [f for f in others if f.outcome == "inconclusive" or f.undermined_by]
     for found in shown:
         lines.extend(_finding(found))
+        lines.extend(_read_on(found, permalink))
         lines.append("")
     for found in unknown:
         lines.extend(_brief(found))
@@ -32,7 +34,7 @@ def render_text(report: Report, permalink: str | None = None) -> str:
         lines.extend(_cures(unknown, permalink))
         lines.append("")
     for found in waived:
-        lines.extend(_waived(found))
+        lines.extend(waived_lines(found))
     if waived:
         lines.append("")
     for outcome in ("pass", "not_applicable"):
@@ -41,7 +43,18 @@ def render_text(report: Report, permalink: str | None = None) -> str:
             lines.extend(_compact(_WORDS[outcome], rules))
     if permalink:
         lines.extend(["", permalink])
+    else:
+        lead = [found.rule for found in shown if found.rule == report.lead and found.help]
+        lines.extend(f"\nwhy, and what to do: bootscope rules show {rule}" for rule in lead)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def render_finding(found: Finding) -> str:
+    """One finding by itself, in full whatever its outcome; no line feed at its end."""
+    lines = [*_finding(found)]
+    if found.cure is not None:
+        lines += _wrapped(f"cure: {found.cure.capture}", "  ", "    ")
+    return "\n".join(lines)
 
 
 def printable(text: str) -> str:
@@ -68,6 +81,9 @@ def _head(report: Report) -> Iterator[str]:
     read = f"{counts.lines} lines, {counts.returned} initcalls returned, {counts.probes} probes"
     opened = f", {counts.open} open" if counts.open else ""
     yield from _wrapped(f"{read}{opened}; judged with {packs}", "", "  ")
+    for made in report.settings:
+        text = f"Set: {made.rule}.{made.key} = {made.value} (the rule's own: {made.default})"
+        yield from _wrapped(printable(text), "", "  ")
     if report.capture.boots > 1:
         yield f"Boot {report.capture.boot_index + 1} of {report.capture.boots} in this log:"
         for boot in report.boots[:MAX_BOOTS]:
@@ -80,17 +96,54 @@ def _head(report: Report) -> Iterator[str]:
         yield from _wrapped(f"Note: {printable(note)}", "", "  ")
 
 
-def _finding(found: Finding) -> Iterator[str]:
+class Told(Protocol):
+    """What is told alike of a finding on a boot and on a build."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def counts(self) -> bool: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def waived(self) -> Sequence[Waived]: ...
+
+
+def title_of(found: Told) -> str:
+    """Outcome, severity where it is not the usual one, rule and requirement."""
     status = "" if found.status == "stable" else f"{found.status}, "
     preview = "" if found.counts else f" ({status}does not count)"
-    severity = "" if found.severity == "error" else f" {found.severity}"
-    title = f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
-    yield from _wrapped(title, "", "  ")
+    plain = found.severity == "error" or found.outcome not in ("fail", "fragile", "error")
+    severity = "" if plain else f" {found.severity}"
+    return f"{_WORDS[found.outcome]}{severity} {found.rule}: {found.title}{preview}"
+
+
+def _finding(found: Finding) -> Iterator[str]:
+    yield from _wrapped(title_of(found), "", "  ")
     yield from _wrapped(printable(found.message), "  ", "  ")
     if found.basis is not None:
         yield from _wrapped(f"basis: {found.basis}; levels: {found.level_source}", "  ", "  ")
     for evidence in found.evidence:
         yield from _log_line(evidence.line, evidence.text)
+
+
+def _read_on(found: Finding, permalink: str | None) -> Iterator[str]:
+    """The page of what matters; a consequence is explained by that of its cause."""
+    matters = found.counts and found.severity != "note" and found.caused_by is None
+    if permalink is not None and found.help is not None and matters:
+        yield f"  {_server(permalink)}{found.help}"
+
+
+def _server(permalink: str) -> str:
+    return permalink.rpartition("/l/")[0]
 
 
 def _brief(found: Finding) -> Iterator[str]:
@@ -108,10 +161,10 @@ def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
     for cure, names in rules.items():
         yield from _wrapped(f"cure: {cure.capture} ({', '.join(names)})", "  ", "    ")
         if permalink is not None:
-            yield f"    {permalink.rpartition('/l/')[0]}{HELP}#{cure.anchor}"
+            yield f"    {_server(permalink)}{HELP}#{cure.anchor}"
 
 
-def _waived(found: Finding) -> Iterator[str]:
+def waived_lines(found: Told) -> Iterator[str]:
     """What is let pass, with what it is, why and until when: never left out."""
     text = f"waived {_WORDS[found.outcome]} {found.rule}: {printable(found.message)}"
     yield from _wrapped(text, "", "  ")

@@ -3,9 +3,11 @@
 import re
 from typing import Annotated, NamedTuple, cast
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.globs import matcher
 from app.rules.hints import After, Limits, TextLimits
+from app.rules.markers import MARKERS
+from app.rules.seen import Seen
 from app.rules.selectors import Glob, Selector, of_marker
 from parsers.record import record
 
@@ -87,7 +89,7 @@ class Condition:
 
     def _test_marker(self, facts: Facts, head_markers: frozenset[str], name: str) -> Answer:
         selector = of_marker(name)
-        found = selector.find_all(facts)
+        found = selector.find_all(facts, 1)
         if found and self.before is not None:
             limit = of_marker(self.before).find(facts)
             if not limit or found[0].line < limit[0].line:
@@ -98,7 +100,8 @@ class Condition:
         known = not selector.lacks(facts)
         if name in head_markers:
             known = facts.boot.coverage.head and facts.boot.kernel.cmdline is not None
-        return Answer(False if known else None, f"{name} not seen")
+        about = f" ({MARKERS[name]})" if name in MARKERS and name.startswith("log.") else ""
+        return Answer(False if known else None, f"{name} not seen{about}")
 
     def _test_plain(self, facts: Facts) -> Answer:
         kernel = facts.boot.kernel
@@ -123,7 +126,7 @@ def _shown(facts: Facts, seen: Seen) -> str:
 
 
 def _test_seen(selector: Selector, facts: Facts) -> Answer:
-    if selector.find(facts) or selector.indices(facts):
+    if selector.count(facts) or selector.indices(facts):
         return Answer(True, f"{selector.label} seen")
     unknown = selector.lacks(facts) or selector.doubtful(facts)
     return Answer(None if unknown else False, f"{selector.label} not seen")

@@ -1,37 +1,52 @@
 """Rules over one boot: conditions, checks, words, consequences, waivers."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
-from app.rules.finding import Cure, Evidence, Finding, Outcome, Waived
+from app.rules.finding import Cure, Evidence, Finding, Subject, Waived
+from app.rules.globs import matcher
 from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
-from app.rules.model import PLACEHOLDER, Pack, Rule
+from app.rules.model import PLACEHOLDER, Consequence, Pack, Rule
+from app.rules.told import about, explain, signature
 from app.rules.waivers import Waivers
 from parsers.framings.base import TRACE
+from parsers.record import replace
 
-_MAX_SIGNATURE = 200
 
-
-def judge(packs: Sequence[Pack], facts: Facts, waivers: Waivers | None = None) -> list[Finding]:
+def judge(
+    packs: Sequence[Pack],
+    facts: Facts,
+    waivers: Waivers | None = None,
+    done: Callable[[str], object] | None = None,
+) -> list[Finding]:
     """One finding a rule of each pack, and what is wrong with the waivers.
 
-    A rule that crashes ends in ``error``.
+    A rule that crashes ends in ``error``. ``done`` is told each rule's id when it is over.
     """
     waivers = waivers or Waivers()
     used: set[str] = set()
-    findings = []
-    for pack in packs:
-        findings.extend(evaluate(pack, facts, waivers, used))
+    judged = [_judge_all(pack, facts, done) for pack in packs]
+    everything = {rule: one for answers in judged for rule, one in answers.items()}
+    findings = [
+        finding
+        for pack, answers in zip(packs, judged, strict=True)
+        for finding in _tell(pack, answers, everything, facts, waivers, used)
+    ]
     return [*findings, *waivers.findings(frozenset(used), facts.boot.kernel)]
 
 
 def evaluate(
-    pack: Pack, facts: Facts, waivers: Waivers | None = None, used: set[str] | None = None
+    pack: Pack, facts: Facts, done: Callable[[str], object] | None = None
 ) -> list[Finding]:
-    """One finding a rule, in the pack's order. ``used`` takes where the waivers are that match."""
+    """One finding a rule of one pack, in its order."""
+    return _tell(pack, _judge_all(pack, facts, done), {}, facts, Waivers(), set())
+
+
+def _judge_all(
+    pack: Pack, facts: Facts, done: Callable[[str], object] | None
+) -> dict[str, Judgement]:
     context = Context(facts, pack.header.markers)
     head_markers = frozenset(n for n, meaning in pack.header.markers.items() if meaning.head)
     judged: dict[str, Judgement] = {}
@@ -40,18 +55,29 @@ def evaluate(
             judged[rule.id] = _judge(rule, context, head_markers)
         except Exception as error:  # one faulty rule must not hide the others
             judged[rule.id] = Judgement("error", f"The rule itself failed: {type(error).__name__}.")
-    outcomes = {rule_id: judgement.outcome for rule_id, judgement in judged.items()}
+        if done is not None:
+            done(rule.id)
+    return judged
+
+
+def _tell(
+    pack: Pack, judged: dict[str, Judgement], others: dict[str, Judgement], facts: Facts,
+    waivers: Waivers, used: set[str],
+) -> list[Finding]:  # fmt: skip
+    """Put answers into words. ``others`` are those of all packs, for consequences;
+    ``used`` takes where the waivers are that match.
+    """
+    causes = others | judged
     findings = []
     for rule in pack.rules:
         judgement = judged[rule.id]
         former = pack.header.former_ids(rule.id)
-        waived, matched = (waivers or Waivers()).matching(
+        waived, matched = waivers.matching(
             frozenset({rule.id, *former}), judgement.outcome, judgement.names,
-            _signature(rule, judgement), facts.boot.kernel,
+            signature(rule.id, judgement.outcome, judgement.names), facts.boot.kernel,
         )  # fmt: skip
-        if used is not None:
-            used |= matched
-        findings.append(_finding(pack, rule, judgement, outcomes, facts, waived))
+        used |= matched
+        findings.append(_finding(pack, rule, judgement, causes, facts, waived))
     return findings
 
 
@@ -69,7 +95,8 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
         lacking = unmet(facts.boot, rule.needs)
         if lacking:
             return unknown("This log cannot prove it", lacking)
-        passed_over = sum(selector.doubtful(facts) for selector in rule.selectors)
+        asked_all = rule.check.kind == "deadline"  # which asks the doubtful ones, too
+        passed_over = 0 if asked_all else sum(s.doubtful(facts) for s in rule.selectors)
         if passed_over:
             return unknown(f"{passed_over} more may be at the level asked for", [NO_SYMBOLS])
     message = rule.messages.get(judgement.outcome, judgement.message)
@@ -83,48 +110,47 @@ def _finding(
     pack: Pack,
     rule: Rule,
     judgement: Judgement,
-    outcomes: dict[str, Outcome],
+    causes: dict[str, Judgement],
     facts: Facts,
     waived: tuple[Waived, ...],
 ) -> Finding:
-    message = judgement.message
-    caused_by = undermined_by = None
-    for consequence in rule.consequences:
-        failed = outcomes.get(consequence.rule) == "fail"
-        if failed and judgement.outcome == consequence.outcome:
-            message = f"{message} {consequence.message}"
-            if consequence.cause:
-                caused_by = consequence.rule
-            else:
-                undermined_by = consequence.rule
+    followed = [one for one in rule.consequences if _follows(judgement, one, causes.get(one.rule))]
+    message, caused_by, undermined_by = explain(judgement.message, followed)
     return Finding(
-        rule=rule.id,
-        rule_version=rule.version,
-        pack=pack.header.pack,
-        title=rule.title,
-        severity=rule.severity,
-        status=rule.status,
-        counts=rule.status in ("stable", "deprecated"),
+        **about(pack, rule),
         outcome=judgement.outcome,
         basis=judgement.basis,
         level_source=judgement.level_source,
         message=message,
-        why=rule.why,
-        fix=rule.fix,
-        references=rule.references,
         caused_by=caused_by,
         undermined_by=undermined_by,
         evidence=tuple(
             Evidence(line=line, time_us=_time_of(facts, judgement, line), text=facts.text(line))
             for line in judgement.evidence
         ),
-        subjects=tuple(judgement.subjects),
+        subjects=tuple(_in_report(one, len(facts.boot.initcalls)) for one in judgement.subjects),
         gap_us=judgement.gap_us,
-        signature=_signature(rule, judgement),
+        signature=signature(rule.id, judgement.outcome, judgement.names),
         cure=_cure(judgement, facts),
         waived=waived,
         former_ids=pack.header.former_ids(rule.id),
+        help=pack.page(rule.id),
     )
+
+
+def _follows(judgement: Judgement, consequence: Consequence, cause: Judgement | None) -> bool:
+    """Whether a finding is what ``consequence`` speaks of, and so is the failure of the other."""
+    if cause is None or cause.outcome != "fail" or judgement.outcome != consequence.outcome:
+        return False
+    if consequence.about is not None and not any(map(matcher(consequence.about), cause.names)):
+        return False
+    return consequence.subject is None or all(map(matcher(consequence.subject), judgement.names))
+
+
+def _in_report(one: Subject, initcalls: int) -> Subject:
+    """A subject that is an asynchronous call is none of the report's initcalls."""
+    asynchronous = one.initcall is not None and one.initcall >= initcalls
+    return replace(one, initcall=None) if asynchronous else one
 
 
 def _cure(judgement: Judgement, facts: Facts) -> Cure | None:
@@ -138,12 +164,3 @@ def _time_of(facts: Facts, judgement: Judgement, line: int) -> int | None:
         if subject.line == line:
             return subject.time_us
     return facts.times.get(line)
-
-
-def _signature(rule: Rule, judgement: Judgement) -> str:
-    """Rule, outcome and subjects: no time, no line, no basis."""
-    text = ":".join([rule.id, judgement.outcome, *judgement.names])
-    if len(text) <= _MAX_SIGNATURE:
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return f"{rule.id}:{judgement.outcome}:{digest}"

@@ -1,51 +1,29 @@
 """One boot, indexed for rules: what was seen, where, at which level."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from itertools import chain
+from operator import attrgetter
+from typing import Any, TypeVar
 
-from app.rules.globs import Texts, plain_parts
-from app.rules.markers import FROM_DIAGNOSTICS
-from parsers import RANK, Boot, Initcall, Level, LevelSource, Marker, Probe
-from parsers.detect import by_name, choose
+from app.rules.globs import Texts, is_glob, matcher
+from app.rules.markers import ASYNCHRONOUS_DRIVERS, FROM_DIAGNOSTICS, FROM_PROBES
+from app.rules.messages import Messages
+from app.rules.seen import Interval, Seen, within
+from parsers import RANK, AsyncCall, Boot, Initcall, Level, LevelSource, Marker, Probe
 from parsers.framings import Frame
-from parsers.source import present, unquoted
 
-_NO_THREAD = "cpu?"
-"""Of lines that are none of the kernel's; like an interrupt's, they are in no initcall."""
+Thing = Probe | Marker | Frame
+"""What is one line: all that a rule speaks of but initcalls."""
 
-_AS_THEY_ARE = frozenset({"dmesg", "printk_caller"})
-"""Framings whose messages stand in their lines as they are."""
+Globs = tuple[str, ...]
+Found = TypeVar("Found")
+Key = TypeVar("Key")
 
-
-class Seen(NamedTuple):
-    """One thing the log shows, at one line.
-
-    ``levels`` is None where its level is not known at all. ``span`` are the lines
-    of the call it is the end of, or its own line twice. ``initcall`` indexes
-    ``Boot.initcalls``, for what is an initcall's edge; ``inside`` for what ran in one.
-    """
-
-    name: str
-    line: int
-    time_us: int | None
-    levels: tuple[Level, Level] | None
-    level_source: LevelSource
-    thread: str | None
-    span: tuple[int, int]
-    initcall: int | None
-    inside: int | None
-    end: bool
-
-    @property
-    def level_text(self) -> str:
-        """The level as people write it: ``6``, ``5..rootfs``, ``unknown``."""
-        if self.levels is None:
-            return "unknown"
-        low, high = self.levels
-        return low if low == high else f"{low}..{high}"
+_KEPT = 300_000
+"""How many hits are kept at the most, of all questions together."""
 
 
 class Facts:
@@ -61,11 +39,30 @@ class Facts:
         markers: defaultdict[str, list[Marker]] = defaultdict(list)
         for marker in (*self.boot.markers, *self._odd()):
             markers[marker.marker].append(marker)
-        functions: defaultdict[str, list[int]] = defaultdict(list)
-        for index, call in enumerate(self.boot.initcalls):
-            functions[call.function].append(index)
+        if boot.deferrals:
+            line = min(deferral.line for deferral in boot.deferrals)
+            markers["probe.deferred"].append(self._about_log("probe.deferred", line))
         self.markers: dict[str, list[Marker]] = dict(markers)
-        self.functions: dict[str, list[int]] = dict(functions)
+        self.functions = _grouped(call.function for call in self.boot.initcalls)
+        self._answers: dict[tuple[Any, ...], list[Any]] = {}
+        self._kept = 0
+        self._at_levels: dict[tuple[Level, ...], _AtLevels] = {}
+
+    @cached_property
+    def calls(self) -> tuple[Initcall, ...]:
+        """The initcalls, and after them the asynchronous calls, as calls without a level."""
+        known = self.boot.initcalls
+        if not self.boot.async_calls:
+            return known
+        return (*known, *map(_as_call, self.boot.async_calls))
+
+    @cached_property
+    def async_functions(self) -> dict[str, list[int]]:
+        """The asynchronous calls by function, as indices of ``calls``."""
+        functions: defaultdict[str, list[int]] = defaultdict(list)
+        for index, call in enumerate(self.boot.async_calls, len(self.boot.initcalls)):
+            functions[call.function].append(index)
+        return dict(functions)
 
     def _odd(self) -> Iterator[Marker]:
         """What is odd about the log itself, as markers (``log.*``)."""
@@ -82,6 +79,10 @@ class Facts:
             yield self._about_log("log.dropped", boot.first_line)
         if boot.coverage.clock == "steps_back" and "log.clock_back" not in told:
             yield self._about_log("log.clock_back", boot.first_line)
+        asynchronous = [call.line_called or call.line_returned or 1 for call in boot.async_calls]
+        asynchronous.extend(wait.line_waiting for wait in boot.async_waits)
+        if asynchronous:
+            yield self._about_log("log.async", min(asynchronous))
 
     def _about_log(self, name: str, line: int) -> Marker:
         text = self.text(line)
@@ -100,6 +101,35 @@ class Facts:
                 times[call.line_returned] = call.end_us
         return times
 
+    @cached_property
+    def spans(self) -> list[int]:
+        """For each call how long it took by the stamps, in µs; -1 where they do not tell."""
+        return [
+            call.span_us
+            if call.returned is not None
+            and call.line_called
+            and call.line_returned
+            and call.span_us is not None
+            and not (
+                self.boot.clock_steps and self.steps_between(call.line_called, call.line_returned)
+            )
+            else -1
+            for call in self.calls
+        ]
+
+    @cached_property
+    def returned(self) -> list[int | None]:
+        """What each call returned; None where the log does not tell."""
+        return [call.returned for call in self.calls]
+
+    @cached_property
+    def reported(self) -> list[int]:
+        """For each call how long it took by the kernel's figure, in µs; -1 without one."""
+        return [
+            -1 if call.returned is None or call.reported_us is None else call.reported_us
+            for call in self.calls
+        ]
+
     def text(self, line: int) -> str:
         """A line as captured, cut at 2,000 characters."""
         return self.lines[line - 1][:2000].strip("\r\n")
@@ -107,102 +137,230 @@ class Facts:
     def body(self, line: int) -> str:
         """A line without its wrapping, for use in a sentence."""
         known = self._texts.get(line)
-        if known is not None:
-            return known.strip()
-        if self.framing in _AS_THEY_ARE and "messages" not in vars(self):
-            alone = self.lines[line - 1 : line]
-            one = next(by_name(self.framing or "").frames(unquoted(tuple(alone)), line), None)
-            return (one.text if one is not None else self.text(line)).strip()
-        place = bisect_left(self.messages, line, key=lambda frame: frame.line)
-        found = self.messages[place : place + 1]
-        return (found[0].text if found and found[0].line == line else self.text(line)).strip()
+        if known is None:
+            found = self.messages.at(line)
+            known = found[0].text if found else self.text(line)
+        return known.strip()
 
     @cached_property
     def _texts(self) -> dict[int, str]:
         return {marker.line: marker.text for marker in self.boot.markers}
 
-    def marker(self, marker: Marker) -> Seen:
-        """A marker as seen."""
-        levels, source = self._levels_inside(marker.parent)
-        if marker.marker == "userspace.start":  # kernel_init() runs it after every initcall
-            levels, source = ("module", "module"), "known"
+    def named(
+        self, names: Globs, module: str | None, levels: tuple[Level, ...] | None, *,
+        asynchronous: bool,
+    ) -> Sequence[int]:  # fmt: skip
+        """The calls with these names, as indices; those known to be at ``levels``."""
+        if module is None and levels is None:
+            key = ("async" if asynchronous else "initcall", names)
+            return self._once(key, lambda: self._called(names, asynchronous=asynchronous))
+
+        def both() -> list[int]:
+            found = [self.named(names, None, None, asynchronous=asynchronous)]
+            if module is not None:
+                fits = matcher((module,))
+                found.append(_joined(i for m, i in self._by_module.items() if fits(m)))
+            if levels is not None:
+                found.append(self._at(levels, sure=True))
+            least, *others = sorted(found, key=len)
+            return sorted(set(least).intersection(*others))
+
+        return self._once(("call", names, module, levels, asynchronous), both)
+
+    def edges(
+        self, names: Globs, module: str | None, levels: tuple[Level, ...] | None, *,
+        asynchronous: bool, end: bool,
+    ) -> Sequence[int]:  # fmt: skip
+        """Of ``named`` those whose start or end is in the log, in the order of these lines."""
+        lines = self._lines_returned if end else self._lines_called
+
+        def there() -> list[int]:
+            found = self.named(names, module, levels, asynchronous=asynchronous)
+            found = [index for index in found if lines[index]]
+            return sorted(found, key=lines.__getitem__)
+
+        return self._once(("edge", names, module, levels, asynchronous, end), there)
+
+    def maybe_at(self, indices: Sequence[int], levels: tuple[Level, ...]) -> Sequence[int]:
+        """Those of these calls that may be at ``levels`` without being known to be."""
+        unsure = self._at(levels, sure=None)
+        return sorted(set(unsure).intersection(indices)) if unsure else ()
+
+    def probes(self, devices: Globs, driver: str | None) -> Sequence[Probe]:
+        """The attempts to bind these devices, by these drivers, in the order of lines."""
+        return self._once(("probe", devices, driver), lambda: self._probed(devices, driver))
+
+    def marked(self, names: Globs) -> Sequence[Marker]:
+        """The markers with these names, in the order of lines."""
+
+        def found() -> list[Marker]:
+            fitting = _fitting(names, self.markers)
+            return sorted((m for name in fitting for m in self.markers[name]), key=_line)
+
+        return self._once(("marker", names), found)
+
+    def said(self, globs: Globs) -> Sequence[Frame]:
+        """The messages that fit, in order."""
+        return self._once(("message", globs), lambda: self.messages.fitting(globs))
+
+    def at_levels(self, wanted: tuple[Level, ...]) -> "Mapping[Interval | None, bool | None]":
+        """For each interval of levels whether it lies in ``wanted``; None where it only may."""
+        if wanted not in self._at_levels:
+            self._at_levels[wanted] = _AtLevels(wanted)
+        return self._at_levels[wanted]
+
+    def _once(self, key: tuple[Any, ...], ask: Callable[[], list[Found]]) -> Sequence[Found]:
+        """An answer that is kept: rules ask the same again and again."""
+        found = self._answers.get(key)
+        if found is None:
+            found = ask()
+            self._kept += 1 + len(found)
+            if self._kept > _KEPT:
+                self._answers.clear()
+                self._kept = 1 + len(found)
+            self._answers[key] = found
+        return found
+
+    def _called(self, names: Globs, *, asynchronous: bool) -> list[int]:
+        functions = self.async_functions if asynchronous else self.functions
+        if any(map(is_glob, names)):
+            texts = self._async_names if asynchronous else self._function_names
+            named = [texts.texts[place] for place in texts.fitting(names)]
+        else:
+            named = _fitting(names, functions)
+        if len(named) == 1:
+            return functions[named[0]]
+        return sorted([index for function in named for index in functions[function]])
+
+    def _at(self, levels: tuple[Level, ...], *, sure: bool | None) -> list[int]:
+        answers = self.at_levels(levels)
+        return _joined(found for one, found in self._by_levels.items() if answers[one] is sure)
+
+    @cached_property
+    def _by_module(self) -> dict[str, list[int]]:
+        return _grouped(call.module or "" for call in self.calls)
+
+    @cached_property
+    def _by_levels(self) -> dict[Interval | None, list[int]]:
+        return _grouped(call.levels for call in self.calls)
+
+    @cached_property
+    def _lines_called(self) -> list[int]:
+        return [call.line_called or 0 for call in self.calls]
+
+    @cached_property
+    def _lines_returned(self) -> list[int]:
+        return [call.line_returned or 0 for call in self.calls]
+
+    def _probed(self, devices: Globs, driver: str | None) -> list[Probe]:
+        places, texts = self._devices, self._device_names
+        if any(map(is_glob, devices)):
+            named = [texts.texts[place] for place in texts.fitting(devices)]
+        else:
+            named = _fitting(devices, places)
+        found = [probe for device in named for probe in places[device]]
+        if driver is not None:
+            driven = matcher((driver,))
+            found = [probe for probe in found if driven(probe.driver or "")]
+        return sorted(found, key=_line)
+
+    @cached_property
+    def _function_names(self) -> Texts:
+        return Texts(tuple(self.functions))
+
+    @cached_property
+    def _async_names(self) -> Texts:
+        return Texts(tuple(self.async_functions))
+
+    @cached_property
+    def _devices(self) -> dict[str, list[Probe]]:
+        devices: defaultdict[str, list[Probe]] = defaultdict(list)
+        for probe in self.boot.probes:
+            devices[probe.device].append(probe)
+        return devices
+
+    @cached_property
+    def _device_names(self) -> Texts:
+        return Texts(tuple(self._devices))
+
+    def seen(self, thing: Thing, name: str = "") -> Seen:
+        """A marker, a probe or a message as seen; ``name`` is what a rule calls a message.
+
+        A probe's line is the end of the attempt: it has no first line.
+        """
+        levels, source = self.levels_of(thing)
+        if not isinstance(thing, Frame):
+            name = thing.device if isinstance(thing, Probe) else thing.marker
         return Seen(
-            marker.marker, marker.line, marker.time_us, levels, source, marker.thread,
-            (marker.line, marker.line), None, marker.parent, False,
+            name, thing.line, thing.time_us, levels, source, thing.thread,
+            (thing.line, thing.line), None, self._inside(thing), isinstance(thing, Probe),
         )  # fmt: skip
+
+    def levels_of(self, thing: Thing) -> tuple[Interval | None, LevelSource]:
+        """The level of what ran in an initcall; outside of all none is known."""
+        if isinstance(thing, Marker) and thing.marker == "userspace.start":
+            return ("module", "module"), "known"  # kernel_init() runs it after every initcall
+        parent = self._inside(thing)
+        if parent is None or (thing.thread is None and self._maybe_asynchronous(thing)):
+            return None, "unknown"
+        call = self.boot.initcalls[parent]
+        return call.levels, call.level_source
+
+    @cached_property
+    def async_probing(self) -> bool:
+        """Whether the command line has drivers probe on threads of their own."""
+        words = (self.boot.kernel.cmdline or "").split()
+        return any(word.startswith("driver_async_probe=") for word in words)
+
+    def _maybe_asynchronous(self, thing: Thing) -> bool:
+        """Whether it is of a probe that need not run in the initcall that was open then.
+
+        Of a line without its thread it cannot be told (PRINTK_CALLER tells it).
+        """
+        if isinstance(thing, Probe):
+            return self.async_probing
+        if isinstance(thing, Frame) or thing.marker not in FROM_PROBES:
+            return False
+        return self.async_probing or thing.text.startswith(ASYNCHRONOUS_DRIVERS)
+
+    def thread_of(self, seen: Seen) -> str | None:
+        """The thread of a line: its own, or that of the initcall it was printed in."""
+        if seen.thread is None and seen.inside is not None:
+            return self.boot.initcalls[seen.inside].thread
+        return seen.thread
+
+    def _inside(self, thing: Thing) -> int | None:
+        return self.messages.owner(thing) if isinstance(thing, Frame) else thing.parent
 
     def initcall(self, index: int, *, end: bool) -> Seen | None:
         """The start or the end of an initcall; None where the log lacks that line."""
-        call = self.boot.initcalls[index]
+        call = self.calls[index]
         line = call.line_returned if end else call.line_called
         return self._edge(index, line, end=end) if line is not None else None
 
+    def first_line(self, index: int) -> int:
+        """The first line that the log has of a call."""
+        call = self.calls[index]
+        return call.line_called or call.line_returned or 1
+
     def last_edge(self, index: int) -> Seen:
         """The end of an initcall, or its start while it is open."""
-        call = self.boot.initcalls[index]
+        call = self.calls[index]
         ended = call.line_returned is not None
         return self._edge(index, call.line_returned or call.line_called or 1, end=ended)
 
     def _edge(self, index: int, line: int, *, end: bool) -> Seen:
-        call: Initcall = self.boot.initcalls[index]
+        call: Initcall = self.calls[index]
         span = (call.line_called or 1, line) if end else (line, line)
         return Seen(
             call.function, line, call.end_us if end else call.start_us, call.levels,
             call.level_source, call.thread, span, index, None, end,
         )  # fmt: skip
 
-    def probe(self, probe: Probe) -> Seen:
-        """A probe, at its line (the end of the attempt: a probe has no first line)."""
-        levels, source = self._levels_inside(probe.parent)
-        return Seen(
-            probe.device, probe.line, probe.time_us, levels, source, probe.thread,
-            (probe.line, probe.line), None, probe.parent, True,
-        )  # fmt: skip
-
     @cached_property
-    def messages(self) -> tuple[Frame, ...]:
-        """Every message of the boot without its wrapping, in the order of lines.
-
-        A line that the framing cannot read (firmware, user space) is a message as it is,
-        of no thread.
-        """
-        framing = by_name(self.framing) if self.framing else choose(self.lines)[0]
-        first, last = self.boot.first_line, self.boot.last_line
-        messages: list[Frame] = []
-        line = first
-        for frame in framing.frames(unquoted(tuple(self.lines))):
-            if first <= frame.line <= last:
-                if line < frame.line:
-                    messages.extend(map(self._unframed, range(line, frame.line)))
-                messages.append(frame)
-                line = frame.line + 1
-        messages.extend(map(self._unframed, range(line, last + 1)))
-        return tuple(messages)
-
-    def _unframed(self, line: int) -> Frame:
-        return Frame(line, None, _NO_THREAD, self.lines[line - 1], False)
-
-    @cached_property
-    def message_texts(self) -> Texts:
-        """The texts of ``messages``, to be searched."""
-        return Texts([frame.text for frame in self.messages])
-
-    def fitting_messages(self, globs: tuple[str, ...]) -> list[int]:
-        """The places in ``messages`` of those that fit any of ``globs``.
-
-        Where messages stand in their lines as they are, a log that holds no part of what
-        is asked for is not taken apart.
-        """
-        if self.framing in _AS_THEY_ARE:
-            parts = {glob: plain_parts(glob) for glob in globs}
-            there = {*present(self.lines, {part for found in parts.values() for part in found})}
-            globs = tuple(glob for glob, found in parts.items() if there.issuperset(found))
-        return self.message_texts.fitting(globs) if globs else []
-
-    @cached_property
-    def function_names(self) -> Texts:
-        """The keys of ``functions``, to be searched."""
-        return Texts(tuple(self.functions))
+    def messages(self) -> Messages:
+        """What the lines of the boot say."""
+        return Messages(self.boot, self.lines, self.framing)
 
     def steps_between(self, start: int, end: int) -> bool:
         """Whether the clock steps back after line ``start``, up to line ``end``."""
@@ -210,100 +368,66 @@ class Facts:
         place = bisect_right(steps, start)
         return place < len(steps) and steps[place] <= end
 
-    def message(self, place: int, name: str) -> Seen:
-        """A message by its place in ``messages``, under the name that a rule has for it."""
-        frame = self.messages[place]
-        inside = self._owners[place]
-        levels, source = self._levels_inside(inside)
-        return Seen(
-            name, frame.line, frame.time_us, levels, source, frame.thread,
-            (frame.line, frame.line), None, inside, False,
-        )  # fmt: skip
-
-    @cached_property
-    def _owners(self) -> list[int | None]:
-        """For each message the initcall it was printed in, as parsers/pipeline.py tells it."""
-        calls = self.boot.initcalls
-        edges: list[tuple[int, int, bool]] = []
-        for index, call in enumerate(calls):
-            if call.line_called is not None:
-                edges.append((call.line_called, index, False))
-                if call.line_returned is not None:
-                    edges.append((call.line_returned, index, True))
-        edges.sort(reverse=True)
-        stacks: dict[str | None, list[int]] = {}
-        owners: list[int | None] = []
-        for frame in self.messages:
-            while edges and edges[-1][0] <= frame.line:
-                _, index, end = edges.pop()
-                stack = stacks.setdefault(calls[index].thread, [])
-                while stack and (calls[stack[-1]].return_lost or (end and stack[-1] >= index)):
-                    stack.pop()
-                if not end:
-                    stack.append(index)
-                if not stack:
-                    del stacks[calls[index].thread]
-            owners.append(self._running(stacks, frame.thread))
-        return owners
-
-    def _running(self, stacks: dict[str | None, list[int]], thread: str | None) -> int | None:
-        if thread is None:
-            return next(iter(stacks.values()))[-1] if len(stacks) == 1 else None
-        if thread in stacks:
-            return stacks[thread][-1]
-        if thread.startswith("cpu"):
-            return None
-        calls = self.boot.initcalls
-        return next(
-            (s[-1] for s in stacks.values() if calls[s[-1]].function == "deferred_probe_initcall"),
-            None,
-        )
-
     def probe_around(self, device: str, seen: Seen) -> Probe | None:
-        """The attempt to bind ``device`` during which ``seen`` was printed.
+        """The attempt to bind ``device`` (a glob) during which ``seen`` was printed.
 
         A probe's start is reckoned back from its end by the kernel's own figure,
         with the one jiffy of error that early clocks have.
         """
+        fits, several = matcher((device,)), is_glob(device)
         for probe in self.boot.probes:
-            if probe.device != device or probe.line < seen.line:
+            if probe.line < seen.line or not fits(probe.device):
                 continue
             if probe.time_us is None or seen.time_us is None:
                 return None
             begun = probe.time_us - probe.reported_us - 10_000
-            return probe if begun <= seen.time_us and probe.parent == seen.inside else None
+            if begun <= seen.time_us and probe.parent == seen.inside:
+                return probe
+            if not several:
+                return None
         return None
 
-    def _levels_inside(self, parent: int | None) -> tuple[tuple[Level, Level] | None, LevelSource]:
-        """The level of what ran in an initcall; outside of all none is known."""
-        if parent is None:
-            return None, "unknown"
-        call = self.boot.initcalls[parent]
-        return call.levels, call.level_source
+
+_line = attrgetter("line")
 
 
-def within(levels: tuple[Level, Level] | None, wanted: frozenset[int]) -> bool | None:
-    """Whether a level interval lies in ``wanted`` (ranks): surely, never, or (None) possibly."""
-    if levels is None:
-        return None
-    possible = frozenset(range(RANK[levels[0]], RANK[levels[1]] + 1))
-    if possible <= wanted:
-        return True
-    return None if possible & wanted else False
+def _grouped(keys: Iterable[Key]) -> dict[Key, list[int]]:
+    """The places of each key."""
+    groups: defaultdict[Key, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        groups[key].append(place)
+    return groups
 
 
-def surely_before(earlier: Seen, later: Seen) -> bool:
-    """Whether every pair of levels in the two intervals is in this order."""
-    if earlier.levels is None or later.levels is None:
-        return False
-    return RANK[earlier.levels[1]] < RANK[later.levels[0]]
+def _joined(found: Iterable[list[int]]) -> list[int]:
+    return [*chain.from_iterable(found)]
 
 
-def maybe_same_level(one: Seen, other: Seen) -> bool:
-    """Whether the intervals share a level, so that link order may decide."""
-    if one.levels is None or other.levels is None:
-        return False
-    return (
-        RANK[one.levels[0]] <= RANK[other.levels[1]]
-        and RANK[other.levels[0]] <= RANK[one.levels[1]]
-    )
+def _fitting(names: Globs, known: Mapping[str, object]) -> list[str]:
+    """Those of ``known`` that fit ``names``."""
+    if any(map(is_glob, names)):
+        return [*filter(matcher(names), known)]
+    return [name for name in dict.fromkeys(names) if name in known]
+
+
+class _AtLevels(dict[Interval | None, bool | None]):
+    """``within()``, answered once for each interval."""
+
+    def __init__(self, wanted: tuple[Level, ...]) -> None:
+        self._ranks = frozenset(RANK[level] for level in wanted)
+
+    def __missing__(self, levels: Interval | None) -> bool | None:
+        return self.setdefault(levels, within(levels, self._ranks))
+
+
+def _as_call(call: AsyncCall) -> Initcall:
+    ended = call.line_returned is not None
+    known = call.start_us is not None and call.end_us is not None
+    return Initcall(
+        function=call.function, module=call.module, occurrence=1, levels=None,
+        level_source="unknown", link_order=None, thread=call.thread, parent=None,
+        start_us=call.start_us, end_us=call.end_us, reported_us=call.reported_us,
+        span_us=(call.end_us or 0) - (call.start_us or 0) if known else None,
+        returned=0 if ended else None, return_lost=False,
+        line_called=call.line_called, line_returned=call.line_returned,
+    )  # fmt: skip

@@ -8,6 +8,8 @@ from parsers.record import record
 
 Outcome = Literal["pass", "fragile", "fail", "inconclusive", "not_applicable", "error"]
 Basis = Literal["level", "dependency", "link_order", "observed"]
+Guarantee = Literal["level", "dependency"]
+"""The bases on which an order may pass; less than these is luck."""
 Severity = Literal["error", "warning", "note"]
 Status = Literal["draft", "preview", "stable", "deprecated"]
 
@@ -70,7 +72,8 @@ class Finding:
     rules that are not stable: they never change the verdict. ``cure`` is the capture
     that would decide what is ``inconclusive``, where one would. ``waived`` holds the
     waivers that cover it: it is shown, but neither gates nor worsens the verdict.
-    ``former_ids`` are the names that the rule went by before.
+    ``former_ids`` are the names that the rule went by before. ``help`` is the path of a
+    Bootscope server's page that explains the rule; rules of a user's own have none.
     """
 
     rule: str
@@ -96,3 +99,4 @@ class Finding:
     cure: Cure | None = None
     waived: tuple[Waived, ...] = ()
     former_ids: tuple[str, ...] = ()
+    help: str | None = None

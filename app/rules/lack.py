@@ -33,9 +33,14 @@ LOST = Lack("so its end was lost", _BUFFER, _COMMAND_LINE)
 CUT = Lack(
     "the log ends before user space", "keep the log until user space starts", "serial-console"
 )
+NO_ASYNC = Lack(
+    "no line tells of asynchronous calls",
+    'boot with dyndbg="file async.c +p"',
+    _COMMAND_LINE,
+)
 NO_TIMES = Lack("the log keeps no times", "boot with printk.time=1", _COMMAND_LINE)
 NO_SYMBOLS = Lack("the level is not known", "give the build's System.map (--symbols)", "levels")
-_IN_ORDER = tuple(lack.cure for lack in (NO_DEBUG, HEAD, CUT, NO_TIMES, NO_SYMBOLS))
+_IN_ORDER = tuple(lack.cure for lack in (NO_DEBUG, NO_ASYNC, HEAD, CUT, NO_TIMES, NO_SYMBOLS))
 _BESIDE_A_TRACE = Cure(
     capture="send the log of the same boot, and this trace beside it", anchor="levels"
 )

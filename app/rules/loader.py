@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.errors import UnknownPack
 from app.rules.compiled import PACKS, load_compiled
 from app.rules.problems import did_you_mean
+from parsers.record import replace
 
 if TYPE_CHECKING:
     from app.rules.model import Pack
@@ -34,7 +35,7 @@ def load_shipped(name: str) -> "Pack":
             f"There is no pack '{name}'{did_you_mean(name, shipped_packs()).rstrip('?')}.",
             hint=f"Shipped packs: {known}; or give a rule file or a folder of them.",
         )
-    return load_compiled(os.path.join(PACKS, name))
+    return replace(load_compiled(os.path.join(PACKS, name)), shipped=True)
 
 
 def load_pack(name_or_path: str) -> "Pack":

@@ -1,7 +1,7 @@
 """The markers that rules may speak of, and what each means.
 
 Most are made by parsers/grammars and parsers/markers.py from messages; those named
-``log.*`` tell what is odd about the log itself and are made by ``facts``.
+``log.*`` tell of the log itself and are made by ``facts``.
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,11 @@ MARKERS: Mapping[str, str] = MappingProxyType(
         "pkvm.finalised": "finalize_pkvm() returned 0",
         "pkvm.initialised": "pKVM traps the host's SMCs",
         "pkvm.requested": "the command line asks for pKVM",
+        "probe.deferred": "a probe was put off",
         "tpm.over_ffa": "a TPM behind FF-A",
         "tpm.registered": "a TPM registered",
         "userspace.start": "user space starts",
+        "log.async": "lines of asynchronous calls, or of waits for them",
         "log.head_lost": "the first lines of the boot are missing",
         "log.dropped": "messages were dropped here",
         "log.clock_back": "the clock steps back here, by more than 2 ms",
@@ -36,8 +38,16 @@ MARKERS: Mapping[str, str] = MappingProxyType(
         "log.level_inversion": "an initcall out of the order of its known level",
     }
 )
-FROM_DEBUG = frozenset({"ffa.deferred", "pkvm.finalised"})
+FROM_DEBUG = frozenset({"ffa.deferred", "pkvm.finalised", "probe.deferred"})
 """Markers that only the lines of initcall_debug show."""
+FROM_PROBES = frozenset(
+    {"ffa.client_bound", "ffa.client_failed", "ffa.failed", "ffa.up", "ffa.version",
+     "optee.up", "tpm.over_ffa", "tpm.registered"}
+)  # fmt: skip
+"""Markers that a driver's probe prints, which may run on a thread of its own."""
+ASYNCHRONOUS_DRIVERS = ("tpm_tis_spi ",)
+"""How messages begin of drivers that probe so by themselves (PROBE_PREFER_ASYNCHRONOUS in
+drivers/char/tpm/tpm_tis_spi_main.c, Linux 6.8)."""
 FROM_DIAGNOSTICS: Mapping[str, str] = MappingProxyType(
     {
         "dropped": "log.dropped",

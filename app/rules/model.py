@@ -10,13 +10,14 @@ from app.rules.hints import Limits, TextLimits
 from app.rules.kinds import PLACEHOLDERS, Check, MarkerMeaning
 from app.rules.lack import Need
 from app.rules.problems import did_you_mean
-from app.rules.selectors import Selector
+from app.rules.selectors import Names, Selector
 from app.rules.waivers import Placed
 from parsers.record import record, values
 
 PLACEHOLDER = re.compile(r"\{([a-z.]+)\}")
 Version = Annotated[str, TextLimits(pattern=r"^\d+\.\d+\.\d+$", max_length=30)]
 RuleId = Annotated[str, TextLimits(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
+PackName = Annotated[str, TextLimits(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 _FEW = Limits(max_length=30)
 Text = Annotated[str, TextLimits(min_length=1, max_length=4000, strip_whitespace=True)]
 
@@ -37,12 +38,17 @@ class Consequence:
 
     Where rule ``rule`` failed and this one ended in ``outcome``, ``message`` is
     added. With ``cause`` the finding is shown as its consequence, else as worthless.
+    ``pack`` is the rule's where it is in another one, which may not have been asked;
+    ``subject`` (globs) must fit every subject of this finding, ``about`` one of the other.
     """
 
     rule: RuleId
     outcome: Outcome
     message: Text
     cause: bool = True
+    pack: PackName | None = None
+    subject: Names | None = None
+    about: Names | None = None
 
 
 @record
@@ -52,6 +58,7 @@ class Rule:
     ``title`` states it, ``name`` names the fault, ``why`` and ``fix`` are for someone
     who never met it. ``since`` is the version of the pack that first had it; ``version``
     rises when its meaning changes. ``needs`` is what a log must have for a pass.
+    ``settable`` are the keys of the check that may be set from outside (``--set``).
     """
 
     schema_: Literal[1]
@@ -69,11 +76,15 @@ class Rule:
     applies_when: Condition | None = None
     needs: tuple[Need, ...] = ()
     check: Check
+    settable: Annotated[tuple[Literal["at_most", "at_least"], ...], _FEW] = ()
     messages: dict[Outcome, Text] = {}  # noqa: RUF012 - a default is never changed
     consequences: Annotated[tuple[Consequence, ...], _FEW] = ()
     examples: Annotated[tuple[Example, ...], _FEW] = ()
 
     def __post_init__(self) -> None:
+        for key in self.settable:
+            if not hasattr(self.check, key):
+                raise ValueError(f"'settable': a check of kind {self.check.kind} has no '{key}'")
         allowed = PLACEHOLDERS[self.check.kind]
         for outcome, message in self.messages.items():
             for name in PLACEHOLDER.findall(message):
@@ -108,7 +119,7 @@ class PackHeader:
     """
 
     schema_: Literal[1]
-    pack: Annotated[str, TextLimits(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+    pack: PackName
     version: Version
     title: Text
     markers: Annotated[dict[str, MarkerMeaning], Limits(max_length=200)] = {}  # noqa: RUF012
@@ -116,10 +127,12 @@ class PackHeader:
 
     def __post_init__(self) -> None:
         for name, meaning in self.markers.items():
-            for awaited in meaning.waits_for:
-                if awaited not in self.markers:
-                    near = did_you_mean(awaited, self.markers)
-                    raise ValueError(f"{name} waits for {awaited}, which 'markers' lacks{near}")
+            if meaning.probe is None and (meaning.waits_for or meaning.found_by):
+                raise ValueError(f"{name} has no 'probe' that could wait or be found")
+            for needed in (*meaning.waits_for, *meaning.found_by):
+                if needed not in self.markers:
+                    near = did_you_mean(needed, self.markers)
+                    raise ValueError(f"{name} needs {needed}, which 'markers' lacks{near}")
         for old, new in self.redirects.items():
             if new in self.redirects:
                 further = self.redirects[new]
@@ -132,11 +145,19 @@ class PackHeader:
 
 @record
 class Pack:
-    """A named, versioned set of rules, and the waivers that come with it."""
+    """A named, versioned set of rules, and the waivers that come with it.
+
+    ``shipped`` with Bootscope, a rule has a page on every server.
+    """
 
     header: PackHeader
     rules: tuple[Rule, ...]
     waivers: tuple[Placed, ...] = ()
+    shipped: bool = False
+
+    def page(self, rule_id: str) -> str | None:
+        """The path of a server's page about a rule."""
+        return f"/rules/{rule_id}" if self.shipped else None
 
     def find(self, rule_id: str) -> Rule | None:
         """A rule by the id that it has or had."""

@@ -22,6 +22,8 @@ _SHAPES = {
     "expires": "a day, as in 2027-01-31",
 }
 
+_NO_GUARANTEE = "; an order that rests on less is fragile, it never passes"
+
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """``; did you mean 'x'?``, or nothing where nothing is near."""
@@ -29,6 +31,11 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 
     near = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def shape_of(key: str) -> str:
+    """What to write for a key, in words."""
+    return _SHAPES.get(key, "another value")
 
 
 def tell(document: "Document", model: type, error: "ValidationError") -> None:
@@ -73,6 +80,7 @@ def _words(detail: Any, path: "Path", schema: dict[str, Any]) -> str:
         case "literal_error":
             known = [word.strip("'") for word in _alternatives(context["expected"])]
             near = _level_named(given) if "rootfs" in known else did_you_mean(given, known)
+            near = _NO_GUARANTEE if key == "guarantee" else near
             return f"'{name}': {given!r} is none of {_listed(known)}{near}"
         case "union_tag_invalid":
             known = [word.strip("'") for word in _alternatives(context["expected_tags"])]

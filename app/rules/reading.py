@@ -92,6 +92,11 @@ class _Reading:
             self.problems.extend(sorted(document.problems, key=lambda one: (one.line, one.column)))
 
     @property
+    def name_of_pack(self) -> str | None:
+        """What the pack calls itself."""
+        return self._header.pack if self._header is not None else None
+
+    @property
     def redirects(self) -> Mapping[str, str]:
         """From former ids to those of today."""
         return self._header.redirects if self._header is not None else {}
@@ -174,7 +179,8 @@ class _Reading:
             document = self._documents[rule_id]
             _check_markers(document, known)
             for place, consequence in enumerate(rule.consequences):
-                if consequence.rule not in self.rules and not alone:
+                here = consequence.pack in (None, self.name_of_pack)
+                if here and consequence.rule not in self.rules and not alone:
                     near = did_you_mean(consequence.rule, self.rules)
                     text = f"there is no rule {consequence.rule} in this pack{near}"
                     document.problem(("consequences", place, "rule"), text)

@@ -1,17 +1,18 @@
 """What a rule points at: initcalls, probes, markers, messages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
-from app.rules.facts import Facts, Seen, within
-from app.rules.globs import is_glob, matcher
+from app.rules.facts import Facts, Thing
+from app.rules.globs import is_glob
 from app.rules.hints import Before, Limits, TextLimits
-from app.rules.lack import NO_DEBUG, Lack, lacks_of
+from app.rules.lack import NO_ASYNC, NO_DEBUG, Lack, lacks_of
 from app.rules.markers import FROM_DEBUG
-from parsers import RANK, Level
+from app.rules.seen import Seen
+from parsers import Level, Probe
 from parsers.record import record, replace
 
-KINDS = ("initcall", "probe", "marker", "message")
+KINDS = ("initcall", "async", "probe", "marker", "message")
 
 
 def _listed(value: Any) -> Any:
@@ -46,7 +47,7 @@ Levels = Annotated[
 ]
 
 
-Hit = TypeVar("Hit", Seen, int)
+Hit = TypeVar("Hit")
 
 
 class _Unsaid(str):
@@ -64,103 +65,135 @@ _START: Any = _Unsaid("start")
 
 @record
 class Selector:
-    """One of ``initcall``, ``probe``, ``marker``, ``message``, and which of its hits.
+    """One of ``initcall``, ``async``, ``probe``, ``marker``, ``message``, and which of its
+    hits.
 
-    Names are globs; ``message`` is one over the text of a line without its stamp.
-    ``edge`` is the start (the default) or the end of an initcall; a probe has an end
-    only. ``module`` and ``driver`` narrow initcalls and probes, ``level`` keeps what
-    is known to be at one of these levels. ``pick`` is the first hit (the default),
+    Names are globs; ``async`` is a function that was called asynchronously, ``message`` a
+    glob over the text of a line without its stamp. ``edge`` is the start (the default) or
+    the end of a call; a probe has an end only. ``module`` narrows calls and ``driver``
+    probes, ``level`` keeps what is known to be at one of these levels, ``before`` (a
+    marker) what comes or begins before that. ``pick`` is the first hit (the default),
     the last or all of them. What is ``optional`` is no loss where the log lacks it.
     """
 
     initcall: Names | None = None
+    async_: Names | None = None
     probe: Names | None = None
     marker: Names | None = None
     message: Names | None = None
     driver: Glob | None = None
     module: Glob | None = None
     level: Levels | None = None
+    before: Glob | None = None
     edge: Literal["start", "end"] = _START
     pick: Literal["first", "last", "all"] = "first"
     optional: bool = False
 
     def __post_init__(self) -> None:
-        named = [kind for kind in KINDS if getattr(self, kind) is not None]
-        if len(named) != 1:
+        named = [self.initcall, self.async_, self.probe, self.marker, self.message]
+        if sum(names is not None for names in named) != 1:
             raise ValueError(f"a selector names exactly one of {', '.join(KINDS)}")
-        if self.module is not None and self.initcall is None:
-            raise ValueError("'module' goes with 'initcall'")
+        if self.module is not None and not self.is_call:
+            raise ValueError("'module' goes with 'initcall' or 'async'")
         if self.driver is not None and self.probe is None:
             raise ValueError("'driver' goes with 'probe'")
-        if not isinstance(self.edge, _Unsaid) and self.initcall is None:
-            raise ValueError("'edge' goes with 'initcall': all else is one line")
+        if not isinstance(self.edge, _Unsaid) and not self.is_call:
+            raise ValueError("'edge' goes with 'initcall' or 'async': all else is one line")
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it names calls, which have a start and an end."""
+        return self.initcall is not None or self.async_ is not None
+
+    @property
+    def names_several(self) -> bool:
+        """Whether it names more than one thing, so that a log may have some and lack others."""
+        names = self.initcall or self.async_ or self.probe or self.marker or self.message or ()
+        return len(names) > 1 or any(map(is_glob, names))
 
     @property
     def label(self) -> str:
         """What the rule calls it, for sentences about something the log lacks."""
         names = self.initcall or self.probe or self.marker or self.message or ()
+        if self.async_ is not None:
+            return f"asynchronous call of {' or '.join(self.async_)}"
         return " or ".join(names)
 
     def at(self, edge: Literal["start", "end"]) -> "Selector":
         """The same, at ``edge`` unless it says itself which it means."""
-        if self.initcall is None or not isinstance(self.edge, _Unsaid):
+        if not self.is_call or not isinstance(self.edge, _Unsaid):
             return self
         return replace(self, edge=edge)
 
     def find(self, facts: Facts) -> list[Seen]:
         """The hits, in the order of lines, after ``pick``.
 
-        Of initcalls the calls are picked: where the wanted line of one of them is lost,
+        Of calls the call is picked: where the wanted line of one of them is lost,
         there is none.
         """
-        if self.initcall is None:
-            return self._pick(self.find_all(facts))
+        if not self.is_call:
+            return self._seen(facts, self._pick(self._things(facts)))
         edges = [facts.initcall(i, end=self.edge == "end") for i in self.picked(facts)]
         hits = [seen for seen in edges if seen is not None]
         return sorted(hits, key=_line) if len(hits) == len(edges) else []
 
     def each(self, facts: Facts) -> list[Seen]:
-        """The hits after ``pick``, an initcall by its first line, whichever that is."""
-        if self.initcall is None:
-            return self._pick(self.find_all(facts))
+        """The hits after ``pick``, a call by its first line, whichever that is."""
+        if not self.is_call:
+            return self._seen(facts, self._pick(self._things(facts)))
         return [facts.initcall(i, end=False) or facts.last_edge(i) for i in self.picked(facts)]
 
-    def picked(self, facts: Facts) -> list[int]:
-        """The initcalls named, as indices, after ``pick``."""
+    def picked(self, facts: Facts) -> Sequence[int]:
+        """The calls named, as indices of ``Facts.calls``, after ``pick``."""
         return self._pick(self.indices(facts))
 
-    def _pick(self, hits: list[Hit]) -> list[Hit]:
+    def _pick(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         if self.pick == "all" or not hits:
             return hits
-        return [hits[0] if self.pick == "first" else hits[-1]]
+        return hits[:1] if self.pick == "first" else hits[-1:]
 
-    def find_all(self, facts: Facts) -> list[Seen]:
-        """Every hit, whatever ``pick`` says, in the order of lines."""
-        hits = sorted(self._hits(facts), key=_line)
-        if self.level is None:
-            return hits
-        return [seen for seen in hits if self._at_level(seen.levels) is True]
+    def find_all(self, facts: Facts, most: int | None = None) -> list[Seen]:
+        """Every hit, whatever ``pick`` says, in the order of lines, or the first ``most``."""
+        if not self.is_call:
+            return self._seen(facts, self._things(facts)[:most])
+        found = self._edges(facts, self.level)[:most]
+        edges = (facts.initcall(index, end=self.edge == "end") for index in found)
+        return [seen for seen in edges if seen is not None]
 
-    def indices(self, facts: Facts) -> list[int]:
-        """The initcalls named, as indices, whether or not their edge is in the log."""
-        found = self._named(facts)
+    def count(self, facts: Facts) -> int:
+        """How many hits ``find_all`` has."""
+        return len(self._edges(facts, self.level) if self.is_call else self._things(facts))
+
+    def probes(self, facts: Facts) -> Sequence[Probe]:
+        """The probes named, in the order of lines."""
+        return [thing for thing in self._things(facts) if isinstance(thing, Probe)]
+
+    def indices(self, facts: Facts) -> Sequence[int]:
+        """The calls named, as indices, whether or not their edge is in the log."""
+        return self._called(facts, self.level)
+
+    def possible(self, facts: Facts) -> Sequence[int]:
+        """The calls that may be at ``level`` and are not known to be, as indices."""
         if self.level is None:
-            return found
-        calls = facts.boot.initcalls
-        return [i for i in found if self._at_level(calls[i].levels) is True]
+            return ()
+        return facts.maybe_at(self._called(facts, None), self.level)
 
     def doubtful(self, facts: Facts) -> int:
         """How many hits were passed over although they may be at ``level``."""
         if self.level is None:
             return 0
-        return sum(self._at_level(seen.levels) is None for seen in self._hits(facts))
+        if self.is_call:
+            return len(facts.maybe_at(self._edges(facts, None), self.level))
+        answers = facts.at_levels(self.level)
+        return sum(answers[facts.levels_of(thing)[0]] is None for thing in self._named(facts))
 
     def lacks(self, facts: Facts) -> list[Lack]:
         """Why this may have happened although the log does not show it; empty: it did not.
 
-        What a log shows of itself (``log.*``) needs nothing.
+        What is odd about a log (``log.*``) needs nothing; that it has lines of asynchronous
+        calls is nothing odd.
         """
-        if self.marker is not None and all(name.startswith("log.") for name in self.marker):
+        if self.marker is not None and all(map(_is_odd, self.marker)):
             return []
         lacks = lacks_of(facts.boot)
         debug = self.initcall is not None or self.probe is not None
@@ -168,45 +201,57 @@ class Selector:
             debug = True
         if debug and not facts.boot.coverage.initcall_debug:
             lacks.append(NO_DEBUG)
+        if self.async_ is not None and "log.async" not in facts.markers:
+            lacks.append(NO_ASYNC)
         return lacks
 
-    def _at_level(self, levels: tuple[Level, Level] | None) -> bool | None:
-        """Whether an interval lies in ``level``; None where it only may."""
-        return within(levels, frozenset(RANK[level] for level in self.level or ()))
+    def _called(self, facts: Facts, levels: tuple[Level, ...] | None) -> Sequence[int]:
+        names = self.initcall or self.async_
+        if names is None:
+            return ()
+        asynchronous = self.async_ is not None
+        return self._before(
+            facts, facts.named(names, self.module, levels, asynchronous=asynchronous)
+        )
 
-    def _named(self, facts: Facts) -> list[int]:
-        if self.initcall is None:
-            return []
-        if any(map(is_glob, self.initcall)):
-            functions = facts.function_names
-            named = [functions.texts[place] for place in functions.fitting(self.initcall)]
-        else:
-            named = [name for name in dict.fromkeys(self.initcall) if name in facts.functions]
-        found = [index for function in named for index in facts.functions[function]]
-        if self.module is not None:
-            fits, calls = matcher((self.module,)), facts.boot.initcalls
-            found = [i for i in found if fits(calls[i].module or "")]
-        return sorted(found)
+    def _edges(self, facts: Facts, levels: tuple[Level, ...] | None) -> Sequence[int]:
+        """The calls named whose start or end, whichever is meant, is in the log."""
+        found = facts.edges(
+            self.initcall or self.async_ or (), self.module, levels,
+            asynchronous=self.async_ is not None, end=self.edge == "end",
+        )  # fmt: skip
+        return self._before(facts, found)
 
-    def _hits(self, facts: Facts) -> Iterator[Seen]:
-        if self.initcall is not None:
-            for index in self._named(facts):
-                seen = facts.initcall(index, end=self.edge == "end")
-                if seen is not None:
-                    yield seen
-        elif self.marker is not None:
-            for name in _fitting(self.marker, facts.markers):
-                for marker in facts.markers[name]:
-                    yield facts.marker(marker)
+    def _before(self, facts: Facts, calls: Sequence[int]) -> Sequence[int]:
+        if self.before is None:
+            return calls
+        limit = _limit(self.before, facts)
+        return [index for index in calls if facts.first_line(index) < limit]
+
+    def _things(self, facts: Facts) -> Sequence[Thing]:
+        """The hits that are no initcalls, in the order of lines."""
+        found = self._named(facts)
+        if self.level is None:
+            return found
+        answers = facts.at_levels(self.level)
+        return [thing for thing in found if answers[facts.levels_of(thing)[0]]]
+
+    def _named(self, facts: Facts) -> Sequence[Thing]:
+        found: Sequence[Thing] = ()
+        if self.marker is not None:
+            found = facts.marked(self.marker)
         elif self.probe is not None:
-            fits, driven = matcher(self.probe), matcher((self.driver or "*",))
-            for probe in facts.boot.probes:
-                if fits(probe.device) and driven(probe.driver or ""):
-                    yield facts.probe(probe)
-        else:
-            name = self.label.strip("* ")
-            for place in facts.fitting_messages(self.message or ()):
-                yield facts.message(place, name)
+            found = facts.probes(self.probe, self.driver)
+        elif self.message is not None:
+            found = facts.said(self.message)
+        if self.before is None:
+            return found
+        limit = _limit(self.before, facts)
+        return [thing for thing in found if thing.line < limit]
+
+    def _seen(self, facts: Facts, things: Sequence[Thing]) -> list[Seen]:
+        name = self.label.strip("* ") if self.message is not None else ""
+        return [facts.seen(thing, name) for thing in things]
 
 
 def of_marker(name: str) -> Selector:
@@ -214,15 +259,18 @@ def of_marker(name: str) -> Selector:
     return Selector(marker=(name,))
 
 
+def _limit(marker: str, facts: Facts) -> float:
+    """The line of the first of a marker; without any all lines are before it."""
+    hits = of_marker(marker).find(facts)
+    return hits[0].line if hits else float("inf")
+
+
+def _is_odd(marker: str) -> bool:
+    return marker.startswith("log.") and marker != "log.async"
+
+
 def _line(seen: Seen) -> int:
     return seen.line
-
-
-def _fitting(names: tuple[str, ...], known: Mapping[str, object]) -> list[str]:
-    """Those of ``known`` that fit ``names``."""
-    if any(map(is_glob, names)):
-        return [*filter(matcher(names), known)]
-    return [name for name in dict.fromkeys(names) if name in known]
 
 
 Alternatives = Annotated[
@@ -250,12 +298,12 @@ def first_found(alternatives: tuple[Selector, ...], facts: Facts) -> list[Seen]:
 
 
 def half_seen(alternatives: tuple[Selector, ...], facts: Facts) -> str:
-    """The initcall whose wanted edge is not in the log although the other one is."""
+    """The call whose wanted edge is not in the log although the other one is."""
     for selector in alternatives:
         for index in selector.picked(facts):
             if facts.initcall(index, end=selector.edge == "end") is None:
                 line = "returned" if selector.edge == "end" else "calling"
-                return f"the {line} line of {facts.boot.initcalls[index].function}()"
+                return f"the {line} line of {facts.calls[index].function}()"
     return ""
 
 

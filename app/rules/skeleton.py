@@ -69,7 +69,7 @@ check:
   kind: order
   first: {initcall: misc_init, edge: end}  # or a list: the first that the log has
   then: {initcall: late_trace_init}
-  guarantee: dependency  # weakest basis that passes: level, dependency, link_order, observed
+  guarantee: dependency  # weakest basis that passes: level or dependency
 messages:  # {first} {then} with .time .level .line, {gap}, {because}
   fail: "{then} came {gap} before {first}. {because}"
 """,

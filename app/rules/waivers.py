@@ -108,13 +108,18 @@ class Waivers(NamedTuple):
 
     def findings(self, used: frozenset[str], kernel: Kernel) -> list[Finding]:
         """Those that are over, and those that matched nothing in this boot."""
-        found = []
-        for placed in self.placed:
-            if self.expired(placed):
-                found.append(_finding(EXPIRED, placed))
-            elif placed.where not in used and placed.waiver.holds_on(kernel):
-                found.append(_finding(UNUSED, placed))
-        return found
+        unused = [
+            _finding(UNUSED, placed)
+            for placed in self.placed
+            if placed.where not in used
+            and placed.waiver.holds_on(kernel)
+            and not self.expired(placed)
+        ]
+        return [*self.expired_ones(), *unused]
+
+    def expired_ones(self) -> list[Finding]:
+        """Those that are over."""
+        return [_finding(EXPIRED, placed) for placed in self.placed if self.expired(placed)]
 
 
 def _finding(rule: str, placed: Placed) -> Finding:
@@ -141,4 +146,5 @@ def _finding(rule: str, placed: Placed) -> Finding:
         counts=rule == EXPIRED, outcome="fail", basis=None, level_source=None, message=message,
         why=why, fix=fix, references=(), caused_by=None, undermined_by=None, evidence=(),
         subjects=(), gap_us=None, signature=f"{rule}:fail:{waiver.rule}",
+        help=f"/rules/{rule}",
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 import errno
 
+_MAX_NAME = 100
+
 
 def seconds(time_us: int | None) -> str:
     """A stamp as printk writes it: ``1.579198 s``."""
@@ -26,6 +28,23 @@ def errno_name(returned: int) -> str:
     """``-22 (EINVAL)``; the kernel's own 517 is not in the C library's table."""
     name = "EPROBE_DEFER" if abs(returned) == 517 else errno.errorcode.get(abs(returned))
     return f"{returned} ({name})" if name and returned else str(returned)
+
+
+def by_cause(texts: list[str]) -> str:
+    """Messages that end in an errno, grouped by it: ``-22 (EINVAL): a and b; -5 (EIO): c``.
+
+    Of ``D X: probe with driver D failed`` and ``D: probe of X failed`` what failed is ``D X``.
+    """
+    groups: dict[str, list[str]] = {}
+    for text in texts:
+        who, _, what = text.partition(": probe ")
+        if what.startswith("of "):
+            who = f"{who} {what.split(' ')[1]}"
+        number = text.rpartition(" ")[2]
+        known = number.removeprefix("-").isdecimal() and number.isascii() and len(number) <= 6
+        cause = errno_name(int(number)) if known else "no errno"
+        groups.setdefault(cause, []).append(who[:_MAX_NAME])
+    return "; ".join(f"{cause}: {listed([*dict.fromkeys(all_)])}" for cause, all_ in groups.items())
 
 
 def listed(names: list[str], limit: int = 5) -> str:

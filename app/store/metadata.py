@@ -42,12 +42,21 @@ class LogRow(NamedTuple):
         return tuple(filter(None, (self.log_sha256, self.symbols_sha256, self.trace_sha256)))
 
 
+class SampleWords(NamedTuple):
+    """What is said of a sample: its title, what it shows, what it belongs to, its place."""
+
+    title: str
+    sentence: str
+    topic: str
+    position: int
+
+
 class SampleRow(NamedTuple):
     """A sample, in words, with the verdict on it."""
 
     id: str
     name: str
-    sentence: str
+    words: SampleWords
     verdict: str
     headline: str
 
@@ -80,7 +89,7 @@ class Metadata(Protocol):
     def blobs_in_use(self, row: LogRow) -> set[str]:
         """Those of the row's hashes that another log needs too."""
 
-    def set_sample(self, name: str, log_id: str, sentence: str, position: int) -> None:
+    def set_sample(self, name: str, log_id: str, words: SampleWords) -> None:
         """Show a log as a sample."""
 
     def samples(self) -> list[SampleRow]:
@@ -168,23 +177,22 @@ class SqlMetadata:
                     used.add(sha256)
         return used
 
-    def set_sample(self, name: str, log_id: str, sentence: str, position: int) -> None:
+    def set_sample(self, name: str, log_id: str, words: SampleWords) -> None:
         """Insert or replace by name."""
         with self._engine.begin() as connection:
             connection.execute(delete(SAMPLES).where(SAMPLES.c.name == name))
-            connection.execute(
-                insert(SAMPLES).values(
-                    name=name, log_id=log_id, sentence=sentence, position=position
-                )
-            )
+            connection.execute(insert(SAMPLES).values(name=name, log_id=log_id, **words._asdict()))
 
     def samples(self) -> list[SampleRow]:
         """In the order they were given."""
-        wanted = (LOGS.c.id, SAMPLES.c.name, SAMPLES.c.sentence, LOGS.c.verdict, LOGS.c.headline)
+        words = [SAMPLES.c[name] for name in SampleWords._fields]
+        wanted = (LOGS.c.id, SAMPLES.c.name, LOGS.c.verdict, LOGS.c.headline, *words)
         query = select(*wanted).join(SAMPLES, SAMPLES.c.log_id == LOGS.c.id)
         with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(SAMPLES.c.position, SAMPLES.c.name))
             return [
-                SampleRow(*row) for row in connection.execute(query.order_by(SAMPLES.c.position))
+                SampleRow(log_id, name, SampleWords(*rest), verdict, headline)
+                for log_id, name, verdict, headline, *rest in rows
             ]
 
 

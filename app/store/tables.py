@@ -34,6 +34,8 @@ SAMPLES = Table(
     METADATA,
     Column("name", String(100), primary_key=True),
     Column("log_id", String(26), ForeignKey("logs.id", ondelete="CASCADE"), nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
     Column("sentence", Text, nullable=False),
+    Column("topic", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
 )

@@ -98,5 +98,9 @@ async def _bytes(part: UploadFile | str | None) -> bytes | None:
 
 def permalink(request: Request, service: Service, identity: str, view: View) -> str:
     """The page's address, as others can open it."""
-    base = service.settings.public_url or str(request.base_url)
-    return f"{base.rstrip('/')}/l/{identity}{view.query}"
+    return f"{server(request, service)}/l/{identity}{view.query}"
+
+
+def server(request: Request, service: Service) -> str:
+    """What every address of this server begins with, as others can open it."""
+    return (service.settings.public_url or str(request.base_url)).rstrip("/")

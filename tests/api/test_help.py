@@ -14,12 +14,13 @@ PAGE = {"Accept": "text/html"}
 LOST_HEAD = (SAMPLES / "deb612-arm64-smallbuf.log").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["capturing", "framings"])
+@pytest.mark.parametrize("name", ["capturing", "first-rule", "framings", "rules"])
 def test_a_page_is_its_markdown_file(client: TestClient, name: str) -> None:
     page = client.get(f"/help/{name}", headers=PAGE)
     assert page.status_code == 200
     source = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
-    headings = re.findall(r"(?m)^#+ (.+)$", source)
+    outside = re.sub(r"(?ms)^```.*?^```$", "", source)
+    headings = re.findall(r"(?m)^#+ (.+)$", outside)
     assert len(headings) > 5
     for heading in headings:
         assert f'id="{anchor(heading)}"' in page.text, heading
@@ -33,7 +34,9 @@ def test_there_are_no_other_pages(client: TestClient) -> None:
         answer = client.get(f"/help/{name}", headers=PAGE)
         assert answer.status_code == 404
         assert "<script>" not in answer.text
-    assert "/help/capturing, /help/framings" in client.get("/help/nope").json()["hint"]
+    hint = client.get("/help/nope").json()["hint"]
+    names = ("capturing", "first-rule", "framings", "rules", "words")
+    assert hint == f"There are {', '.join(f'/help/{name}' for name in names)}."
 
 
 def test_html_in_a_page_is_shown(tmp_path: Path) -> None:
@@ -41,6 +44,22 @@ def test_html_in_a_page_is_shown(tmp_path: Path) -> None:
     document = Documents(tmp_path)["x"]
     assert "<script>" not in document.html and "&lt;b&gt;" in document.html
     assert document.title == "x"
+
+
+def test_every_link_between_pages_leads_to_what_it_names(client: TestClient) -> None:
+    pages = ["/rules", *(f"/help/{name}" for name in ("capturing", "first-rule", "rules"))]
+    pages += [f"/rules/{rule['id']}" for rule in client.get("/api/v1/rules").json()]
+    read = {path: client.get(path, headers=PAGE).text for path in pages}
+    for path, text in [*read.items()]:
+        for link in re.findall(r'<a [^>]*href="([^"]+)"', text):
+            target, _, name = link.partition("#")
+            target = target or path
+            if target.startswith("https://"):
+                continue
+            if target not in read:
+                read[target] = (answer := client.get(target, headers=PAGE)).text
+                assert answer.status_code == 200, f"{path}: {link}"
+            assert not name or f'id="{name}"' in read[target], f"{path}: {link}"
 
 
 def test_every_cure_leads_to_a_section(client: TestClient) -> None:
@@ -75,3 +94,15 @@ def test_home_and_report_lead_there(client: TestClient) -> None:
     assert page.count('href="/help/capturing#the-command-line"') == len(unsure)
     text = client.get(f"/api/v1/logs/{answer['id']}?format=text").text
     assert "    http://testserver/help/capturing#the-command-line\n" in text
+
+
+def test_every_term_leads_to_what_it_means(client: TestClient) -> None:
+    """On the pages of all samples; DESIGN's glossary is all there."""
+    words = client.get("/help/words", headers=PAGE).text
+    linked = set()
+    for path in sorted(SAMPLES.glob("*.log")):
+        page = client.post("/api/v1/logs", content=path.read_bytes()).json()["url"]
+        linked |= set(re.findall(r'href="/help/words#([\w-]+)"', client.get(page).text))
+    assert {"initcall", "level", "link-order", "basis", "level-source", "coverage"} <= linked
+    for wanted in linked:
+        assert f'id="{wanted}"' in words, wanted

@@ -180,10 +180,19 @@ def test_samples_are_loaded_once(tmp_path: Path) -> None:
     assert len(samples) == count
     assert samples[0].name == "ff-rootfs-protected"
     assert samples[0].verdict == "fail"
-    assert service.sample_sentence(samples[0].id) == samples[0].sentence
+    assert service.sample_sentence(samples[0].id) == samples[0].words.sentence
     assert service.sample_sentence("nope") is None
     assert service.load_samples() == count
     assert len(open_service(settings).samples()) == count
+
+
+def test_samples_are_shown_in_todays_words(tmp_path: Path) -> None:
+    """Those of an older store, and those whose words were changed, keep their place and log."""
+    settings = Settings(data=tmp_path / "data", samples=str(SAMPLES))
+    before = open_service(settings).samples()
+    with open_engine(settings.database).begin() as connection:
+        connection.execute(text("update samples set title = '', topic = '', sentence = 'Old.'"))
+    assert open_service(settings).samples() == before
 
 
 def test_migrations_run_forward_and_are_repeatable(tmp_path: Path) -> None:
@@ -191,7 +200,7 @@ def test_migrations_run_forward_and_are_repeatable(tmp_path: Path) -> None:
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
-        assert connection.scalar(text("select version_num from alembic_version")) == "0002"
+        assert connection.scalar(text("select version_num from alembic_version")) == "0003"
         assert connection.scalar(text("pragma journal_mode")) == "wal"
         assert connection.scalar(text("pragma synchronous")) == 2
 

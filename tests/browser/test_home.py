@@ -71,7 +71,7 @@ def test_nothing_overflows(open_page: OpenPage, site: Site, size: tuple[int, int
 def test_errors_are_told_in_words(open_page: OpenPage, site: Site, watched: Watched) -> None:
     page = open_page(site.url, drawn=False)
     page.get_by_role("button", name="Judge this boot").click()
-    expect(page.locator("#problem")).to_contain_text("Nothing to read yet")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing to read yet")
     page.evaluate(DROP, ["<!doctype html><html><body>no log</body></html>", "page.html"])
     expect(page.locator("#problem")).to_contain_text("log")
     expect(page).to_have_url(f"{site.url}/")

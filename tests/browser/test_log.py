@@ -30,7 +30,7 @@ def test_search_counts_and_steps(open_page: OpenPage, site: Site) -> None:
     page.keyboard.press("Enter")
     expect(count).to_have_text(re.compile(r"^\d+ of 10$"))
     expect(page.locator(".log-row.current")).to_be_in_viewport()
-    expect(page.locator(".log-row.current mark")).to_have_text("optee")
+    expect(page.locator(".log-row.current mark").first).to_have_text("optee")
     first = page.locator(".log-row.current a").inner_text()
     page.keyboard.press("Enter")
     expect(page.locator(".log-row.current a")).not_to_have_text(first)

@@ -12,6 +12,7 @@ import pytest
 
 from app.cli import main
 from app.report import Report, worst_code
+from app.rules.loader import load_shipped
 from tests.conftest import ROOT, SAMPLES
 
 BROKEN = str(SAMPLES / "ff-rootfs-protected.log")
@@ -153,7 +154,7 @@ TEXT = """\
 FAIL: FF-A came up 306 ms before pKVM traps SMCs
 Linux 6.12.117-ffalab, arm64, linux,dummy-virt
 1089 lines, 375 initcalls returned, 45 probes; judged with ffa-pkvm
-  1.1.0, boot-hygiene 1.0.0
+  1.2.0, boot-hygiene 1.1.0
 
 FAIL FFA001: FF-A comes up after pKVM traps SMCs
   FF-A came up 306 ms before pKVM traps SMCs. It talked straight to EL3,
@@ -287,3 +288,38 @@ def test_check_build_refuses_what_is_no_table(capsys: pytest.CaptureFixture[str]
     assert main(["check-build", BROKEN]) == 3
     assert main(["check-build", "no-such-file"]) == 3
     assert capsys.readouterr().err.count("bootscope: ") == 2
+
+
+def test_verbose_tells_what_each_step_and_rule_took(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, "--pack", "ffa-pkvm"]) == 1
+    quiet, nothing = capsys.readouterr()
+    assert main(["analyse", BROKEN, "--pack", "ffa-pkvm", "-v"]) == 1
+    out, err = capsys.readouterr()
+    assert (out, nothing) == (quiet, "")
+    head, *lines = err.splitlines()
+    assert head == "CPU time in ms:"
+    taken = {name: float(ms) for ms, name in (line.split(maxsplit=1) for line in lines)}
+    rules = {rule.id for rule in load_shipped("ffa-pkvm").rules}
+    total = f"judge, {len(rules)} rules"
+    assert list(taken)[:4] == ["read", "pair", total, "report"]
+    assert set(list(taken)[4:]) == rules
+    assert taken["read"] > 0
+    assert taken[total] == pytest.approx(sum(taken[rule] for rule in rules), abs=0.2)
+    slowest_first = [taken[rule] for rule in list(taken)[4:]]
+    assert slowest_first == sorted(slowest_first, reverse=True)
+    assert main(["analyse", BROKEN, LUCKY, "--verbose"]) == 1
+    assert f"{LUCKY}: CPU time in ms:" in capsys.readouterr().err
+
+
+def test_a_budget_is_set_and_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", CLEAN, "--set", "SLOW001.at_most=100 ms", "--fail-on", "note"]) == 1
+    out = capsys.readouterr().out
+    assert "Set: SLOW001.at_most = 100 ms (the rule's own: 3 s)\n" in out
+    assert "FAIL note SLOW001: No initcall and no probe takes longer than its budget\n" in out
+
+
+def test_a_setting_that_is_none_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", CLEAN, "--set", "SLOW001.budget=1 s"]) == 2
+    said = capsys.readouterr().err
+    assert "SLOW001.budget cannot be set." in said
+    assert "It lets be set: SLOW001.at_most." in said

@@ -89,7 +89,7 @@ def test_lint_tells_every_problem_at_once(
 
 
 def test_lint_of_what_is_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "lint", PACK)[0] == "14 rules, no problem\n"
+    assert run(capsys, "lint", PACK)[0] == "15 rules, no problem\n"
     assert run(capsys, "lint", f"{PACK}/FFA003.yaml")[0] == "1 rule, no problem\n"
     assert run(capsys, "lint", f"{PACK}/pack.yaml")[0] == "nothing, no problem\n"
     waivers = tmp_path / "waivers.yaml"
@@ -163,8 +163,15 @@ def test_exact_text_of_a_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     file.write_text(RULE + '  - {name: empty, expect: pass, log: ""}\n')
     assert run(capsys, "show", "MY001", "--pack", str(file))[0] == SHOWN
     short = RULE.partition("fix:")[0] + "fix: f\ncheck: {kind: absent, what: {message: x}}\n"
-    file.write_text(short)
+    short = short.replace("fix: f", 'fix: "\\e[31mf"\napplies_when: {kernel: ">=6.5,<7.2"}')
+    file.write_text(short.replace("  - a list", "  - a point of a list that is long enough to be"))
     out, _ = run(capsys, "show", "MY001", "--pack", str(file))
+    assert "\n  kernels: 6.5 and later, before 7.2\n" in out
+    assert "\\x1b[31mf" in out and "\x1b" not in out
+    assert "\n  - a point of a list that is long enough to be\n    goes on\n" in out
+    file.write_text(short.replace("  - a list", f"  - a point {'of a list ' * 7}"))
+    out, _ = run(capsys, "show", "MY001", "--pack", str(file))
+    assert "of a list\n    of a list goes on\n" in out
     assert "References" not in out and "Examples" not in out and "needs" not in out
 
 
@@ -194,7 +201,7 @@ def test_list_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "  FFA001   error    stable   order     FF-A comes up after pKVM traps SMCs" in lines
 
 
-@pytest.mark.parametrize("name", ["rule", "pack", "waivers"])
+@pytest.mark.parametrize("name", ["rule", "pack", "waivers", "report"])
 def test_the_schema_is_printed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = run(capsys, "schema", name)
     assert out == (ROOT / "docs" / "schema" / f"{name}.schema.json").read_text("utf-8")

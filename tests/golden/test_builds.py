@@ -47,6 +47,7 @@ def test_truth_of_builds(samples: Path, row: str) -> None:
     expected = {rule: LETTERS[letter] for rule, letter in zip(RULES, letters, strict=True)}
     assert {rule: got[rule].outcome for rule in RULES} == expected
     assert exit_code(report, Policy()) == int(code)
+    assert any(text.startswith("deferral: ") for text in report.unseen)
     booted = analyse((samples / f"{case}.log").read_bytes(), symbols=symbols).report
     for seen in booted.findings:
         built = got.get(seen.rule)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from app.analysis import analyse
-from app.report import Policy, Report, exit_code
+from app.report import SUBJECT, Policy, Report, exit_code
 from parsers import InputError, parse_log
 from tests.conftest import SAMPLES
 
@@ -121,3 +121,35 @@ def test_unusable_input_is_refused(name: str) -> None:
 
 def test_every_invalid_sample_is_tried() -> None:
     assert {path.stem for path in (SAMPLES / "invalid").glob("*.log")} == set(REFUSED)
+
+
+MORE = os.environ.get("BOOTSCOPE_MORE_LOGS")
+"""A folder of logs that are not the project's to give away, to be tried as well."""
+
+
+def every_log() -> list[Path]:
+    kept = [path for place in ("formats", "trace") for path in (SAMPLES / place).iterdir()]
+    more = [path for path in Path(MORE).rglob("*") if path.is_file()] if MORE else []
+    return sorted([*SAMPLES.glob("*.log"), *kept, *more])
+
+
+@pytest.mark.parametrize("path", every_log(), ids=lambda path: path.name)
+def test_what_holds_for_every_log(path: Path) -> None:
+    """The headline fits a mail's subject; no order passes on luck; each cause is there."""
+    try:
+        report = analyse(path.read_bytes()).report
+    except InputError:
+        pytest.skip("no log")
+    assert 0 < len(report.headline) <= SUBJECT
+    outcomes = {found.rule: found.outcome for found in report.findings}
+    for found in report.findings:
+        assert found.outcome != "error", found.message
+        if found.outcome == "pass":
+            assert found.basis in (None, "level", "dependency")
+        if found.outcome == "fragile":
+            assert found.basis in ("link_order", "observed")
+        for cause in filter(None, (found.caused_by, found.undermined_by)):
+            assert outcomes[cause] == "fail"
+    if report.lead is not None:
+        (lead,) = (found for found in report.findings if found.rule == report.lead)
+        assert lead.counts and lead.caused_by is None

@@ -188,9 +188,9 @@ def test_an_order_and_its_reverse_never_both_pass(tmp_path: Path) -> None:
         (tmp_path / f"R00{number}.yaml").write_text(
             f"schema: 1\nid: RR00{number}\nname: r\ntitle: r\nseverity: error\nwhy: w\nfix: f\n"
             f"check: {{kind: order, first: {{initcall: {names[first]}, edge: end}},"
-            f" then: {{initcall: {names[then]}}}, guarantee: observed}}\n"
+            f" then: {{initcall: {names[then]}}}}}\n"
         )
     pack = load_pack(str(tmp_path))
     for order in permutations(("ffa", "kvm", "ima", "user")):
         one, other = analyse(log(list(order), 0), packs=[pack]).report.findings
-        assert {one.outcome, other.outcome} == {"pass", "fail"}
+        assert {one.outcome, other.outcome} in ({"pass", "fail"}, {"fragile", "fail"})

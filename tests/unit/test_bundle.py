@@ -49,14 +49,9 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
         bundle(tmp_path, "entry")
 
 
-def test_every_module_of_the_page_is_in_it() -> None:
-    folder = ROOT / "app" / "static" / "js"
-    text = bundle(folder, "timeline")
-    elsewhere = {"early", "theme", "upload", "judged", "finder-worker"}
-    ours = {path.stem for path in folder.glob("*.js")} - elsewhere
-    missing = {name for name in ours if f"const ${name.replace('-', '_')} = " not in text}
-    assert missing <= OTHER_PAGES
-
-
-OTHER_PAGES = {"files", "recent", "redact", "redaction", "sending"}
-"""Modules of the home page."""
+def test_the_pages_modules_stand_in_it_once() -> None:
+    text = bundle(ROOT / "app" / "static" / "js", "timeline")
+    for name in ("text", "data", "chart", "log", "table", "page", "timeline"):
+        assert text.count(f"const ${name} = (() => {{") == 1
+    assert text.rindex("const $timeline") == text.rindex("const $")
+    assert "$upload" not in text

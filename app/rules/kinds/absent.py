@@ -2,24 +2,30 @@
 
 from typing import Annotated, Literal
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.hints import Limits
 from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, place_words, subject, unknown
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, Selectors, labels
-from app.rules.wording import listed
+from app.rules.wording import by_cause, listed
 from parsers.record import record
 
-PLACEHOLDERS = frozenset({"what", "what.line", "what.time", "what.level", "names", "count", "text"})
+PLACEHOLDERS = frozenset(
+    {"what", "what.line", "what.time", "what.level", "names", "count", "text", "causes"}
+)
+
+_MAX_CAUSES = 200
+"""Hits that are grouped by their cause."""
 
 
 @record
 class AbsentCheck:
     """None of ``what`` is in the log, apart from what ``unless`` names too.
 
-    All alternatives are looked for, every hit counts, and an initcall of which either
+    All alternatives are looked for, every hit counts, and a call of which either
     line is there has happened. Up to ``at_most`` hits are let pass. What is not there
     passes only in a log that could not have missed it: whole, and with initcall_debug
-    for initcalls and probes.
+    for initcalls and probes, for asynchronous calls with lines that tell of them.
     """
 
     kind: Literal["absent"]
@@ -31,7 +37,7 @@ class AbsentCheck:
         """Judge one boot."""
         facts = context.facts
         found = _hits(self.what, facts)
-        excused = _hits(self.unless, facts)
+        excused = _hits(self.unless, facts) if found else {}
         hits = [seen for line, seen in sorted(found.items()) if line not in excused]
         if len(hits) > self.at_most:
             return _happened(hits, facts)
@@ -53,7 +59,7 @@ def _hits(selectors: Selectors, facts: Facts) -> dict[int, Seen]:
         for index in indices:
             seen = facts.initcall(index, end=False) or facts.last_edge(index)
             found[seen.line] = seen
-        if selector.initcall is None:
+        if not selector.is_call:
             found |= {seen.line: seen for seen in selector.find_all(facts)}
     return found
 
@@ -65,6 +71,7 @@ def _happened(hits: list[Seen], facts: Facts) -> Judgement:
         "names": listed([*dict.fromkeys(seen.name for seen in hits)]),
         "count": str(len(hits)),
         "text": listed(texts, 2),
+        "causes": by_cause([facts.body(seen.line) for seen in hits[:_MAX_CAUSES]]),
     }
     return Judgement(
         "fail",

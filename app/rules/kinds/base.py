@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.finding import Basis, Outcome, Subject
 from app.rules.lack import Lack, in_words
+from app.rules.seen import Seen
 from app.rules.selectors import Glob
 from app.rules.wording import seconds
 from parsers import LevelSource
@@ -22,8 +23,10 @@ _SOURCES: tuple[LevelSource, ...] = (
 class MarkerMeaning:
     """What a pack knows of a marker.
 
-    ``initcalls`` print it or are it; ``probe`` is the device whose probe prints it;
-    ``waits_for`` are the markers that this probe defers for; ``probed_by`` are functions
+    ``initcalls`` print it or are it; ``probe`` is the device (a glob) whose probe prints
+    it; ``waits_for`` are the markers that this probe defers for; ``found_by`` those that
+    bring up the bus which finds the device, so that it is not there before them;
+    ``probed_by`` are functions
     that only a kernel with that probe has, for a build that is judged by its symbols;
     ``head`` marks what only the first lines of a boot can show.
     """
@@ -31,6 +34,7 @@ class MarkerMeaning:
     initcalls: tuple[Glob, ...] = ()
     probe: Glob | None = None
     waits_for: tuple[Glob, ...] = ()
+    found_by: tuple[Glob, ...] = ()
     probed_by: tuple[Glob, ...] = ()
     head: bool = False
     title: str = ""

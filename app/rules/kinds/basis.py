@@ -5,36 +5,23 @@ known to hold at all.
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from app.rules.facts import Facts, Seen, maybe_same_level, surely_before
-from app.rules.finding import Basis, Outcome
+from app.rules.facts import Facts
+from app.rules.finding import Basis, Guarantee, Outcome
 from app.rules.kinds.base import (
     Context,
     Judgement,
-    MarkerMeaning,
     place_words,
     subject,
     weakest,
 )
+from app.rules.kinds.dependency import Proof, deferral, dependency
+from app.rules.seen import Seen, maybe_same_level, surely_before
 from app.rules.selectors import Selector
 from app.rules.wording import duration
-from parsers import RANK, Probe
+from parsers import RANK
 
 How = Literal["held", "overlap", "unsure", "reversed"]
 STRENGTH: dict[Basis | None, int] = {"level": 3, "dependency": 2, "link_order": 1, "observed": 0}
-_ASKED_TO_WAIT = 517
-"""EPROBE_DEFER from the driver itself. -517 says that a supplier was missing: not what
-the pack knows the driver to wait for (drivers/base/dd.c, really_probe)."""
-
-
-class Proof(NamedTuple):
-    """On what an order rests, a sentence that says so, and the lines that show it.
-
-    ``basis`` is None where an initcall that never returned shows that it does not hold.
-    """
-
-    basis: Basis | None
-    because: str
-    lines: tuple[int, ...] = ()
 
 
 class Comparison(NamedTuple):
@@ -79,7 +66,7 @@ def compare_unfinished(
     facts = context.facts
     for selector in selectors:
         for index in selector.picked(facts):
-            call = facts.boot.initcalls[index]
+            call = facts.calls[index]
             begun = facts.initcall(index, end=False)
             if begun is None or call.returned is not None:
                 continue
@@ -118,7 +105,7 @@ def told(outcome: Outcome, message: str, found: Comparison) -> Judgement:
     )
 
 
-def holds(found: Comparison, guarantee: Basis) -> bool:
+def holds(found: Comparison, guarantee: Guarantee) -> bool:
     """Whether an order that was seen rests on ``guarantee`` or better."""
     enough = STRENGTH[found.proof.basis] >= STRENGTH[guarantee]
     return enough or surely_before(found.first, found.then)
@@ -143,18 +130,18 @@ def _came(then: Seen, begun: int) -> Literal["overlap", "reversed"]:
 def prove(context: Context, earlier: Seen, later: Seen, *, reverse: bool = False) -> Proof:
     """On what the order rests that was seen. ``reverse``: it is not the wanted one."""
     if not reverse:
-        proof = _deferral(context, earlier, later)
+        proof = deferral(context, earlier, later)
         if proof is not None:
             return proof
     if surely_before(earlier, later):
         return Proof("level", _by_level(earlier, later, reverse=reverse))
     if not reverse:
-        proof = _nesting(context, earlier, later)
+        proof = dependency(context, earlier, later)
         if proof is not None:
             return proof
     inside = _call(earlier)
     if inside is not None and inside == _call(later):
-        name = context.facts.boot.initcalls[inside].function
+        name = context.facts.calls[inside].function
         return Proof("observed", f"Both happened inside {name}(): the order was seen, no more.")
     if maybe_same_level(earlier, later) and later.level_text != "module":
         return Proof("link_order", _by_link_order(context.facts, earlier, later, reverse=reverse))
@@ -201,73 +188,4 @@ def _by_link_order(facts: Facts, earlier: Seen, later: Seen, *, reverse: bool) -
 
 def _link_order(facts: Facts, seen: Seen) -> int | None:
     index = _call(seen)
-    return None if index is None else facts.boot.initcalls[index].link_order
-
-
-def _deferral(context: Context, first: Seen, then: Seen) -> Proof | None:
-    """``then`` came from a probe that was put off, for ``first`` as the pack says."""
-    for name, meaning in context.meanings.items():
-        if meaning.probe is None or then.name not in (name, meaning.probe):
-            continue
-        awaited = {*meaning.waits_for}
-        for marker in meaning.waits_for:
-            awaited |= {*context.meanings[marker].initcalls}
-        if first.name not in awaited:
-            continue
-        probe = context.facts.probe_around(meaning.probe, then)
-        if probe is None:
-            continue
-        deferred = _first_deferral(context.facts, probe)
-        if deferred is not None:
-            because = (
-                f"The probe of {probe.device} was deferred until then (EPROBE_DEFER), so this"
-                " order is guaranteed."
-            )
-            return Proof("dependency", because, (deferred.line, probe.line))
-    return None
-
-
-def _first_deferral(facts: Facts, probe: Probe) -> Probe | None:
-    """The first attempt that the driver put off and that ``probe`` resolved."""
-    for earlier in facts.boot.probes:
-        if (
-            (earlier.device, earlier.driver) == (probe.device, probe.driver)
-            and earlier.returned == _ASKED_TO_WAIT
-            and earlier.resolved_line == probe.line
-        ):
-            return earlier
-    return None
-
-
-def _nesting(context: Context, earlier: Seen, later: Seen) -> Proof | None:
-    """``later`` was called by what ``earlier`` is the start of, or is printed by."""
-    facts = context.facts
-    calls = facts.boot.initcalls
-    inside = later.inside if later.initcall is None else calls[later.initcall].parent
-    if earlier.initcall is not None and not earlier.end:
-        if inside == earlier.initcall:
-            return _nested(f"{earlier.name}()", facts.last_edge(inside).line)
-        return None
-    for name, meaning in context.meanings.items():
-        if earlier.name != name:
-            continue
-        if meaning.probe is not None:
-            outer = facts.probe_around(meaning.probe, earlier)
-            if outer is not None and later.line < outer.line and later.inside == earlier.inside:
-                return _nested(f"the probe of {outer.device}", outer.line)
-        if earlier.inside is not None and _prints(meaning, calls[earlier.inside].function):
-            return (
-                _nested(f"{calls[earlier.inside].function}()", facts.last_edge(earlier.inside).line)
-                if inside == earlier.inside
-                else None
-            )
-    return None
-
-
-def _prints(meaning: MarkerMeaning, function: str) -> bool:
-    return function in meaning.initcalls
-
-
-def _nested(what: str, line: int) -> Proof:
-    because = f"It ran inside {what}, which had come as far by then: this order is guaranteed."
-    return Proof("dependency", because, (line,))
+    return None if index is None else facts.calls[index].link_order

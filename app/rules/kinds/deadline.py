@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Literal, NamedTuple
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.finding import Outcome
 from app.rules.hints import TextLimits
 from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, subject, unknown
-from app.rules.lack import CUT, HEAD, LOST, NO_DEBUG, NO_TIMES, Lack
+from app.rules.lack import CUT, HEAD, LOST, NO_DEBUG, NO_SYMBOLS, NO_TIMES, Lack
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any
 from app.rules.wording import duration, listed
-from parsers import Initcall
+from parsers import Initcall, Probe
 from parsers.record import record
 
 PLACEHOLDERS = frozenset({"names", "count", "worst", "took", "limit", "clock", "start", "length"})
@@ -29,13 +30,26 @@ _NO_START = HEAD._replace(what="the calling line is lost")
 Length = Annotated[str, TextLimits(pattern=r"^\d{1,9}(\.\d{1,6})? ?(us|ms|s)$", max_length=20)]
 
 
+class _Length(NamedTuple):
+    """How long one thing took, in µs; None where the clock does not tell.
+
+    ``what`` is an initcall by its index, a probe, or what was seen; the longest of
+    ``of`` that many, where all are in time.
+    """
+
+    what: int | Probe | Seen
+    us: int | None
+    lack: Lack | None = None
+    still: bool = False
+    of: int = 1
+
+
 class _Took(NamedTuple):
-    """How long one thing took, in µs; None where the clock does not tell."""
+    """The same of what is told: it has a line."""
 
     seen: Seen
-    length_us: int | None
-    lack: Lack | None
-    still: bool = False
+    us: int
+    still: bool
 
 
 @record
@@ -48,7 +62,9 @@ class DeadlineCheck:
     the kernel's "after N usecs", which is coarse before the clock source is switched
     and includes what interrupted it. A log without times, or whose clock steps back
     in between, tells no ``span``. What never ended fails once the log shows that the
-    time was over.
+    time was over. A call that only may be at the selector's
+    ``level`` leaves the answer open where it is not in time. Where ``of`` names several, only a
+    log that could not have missed one passes.
     """
 
     kind: Literal["deadline"]
@@ -78,58 +94,76 @@ class DeadlineCheck:
         selectors = self.of or ()
         took = self._each(selectors, facts)
         first = next(took, None)
-        return _missing(selectors, facts) if first is None else self._verdict(first, took)
+        if first is None:
+            return _missing(selectors, facts)
+        judgement = self._verdict(facts, first, took)
+        several = (one for one in selectors if one.names_several)
+        lacks = [lack for one in several for lack in one.lacks(facts) if lack is not NO_DEBUG]
+        if judgement.outcome == "pass" and lacks:
+            return unknown(f"This log may lack one that took longer than {self.at_most}", lacks)
+        return judgement
 
-    def _each(self, selectors: Alternatives, facts: Facts) -> Iterator[_Took]:
+    def _each(self, selectors: Alternatives, facts: Facts) -> Iterator[_Length]:
         """What every initcall and probe that is named took."""
         for selector in selectors:
-            if selector.probe is not None:
-                lines = {seen.line: seen for seen in selector.find_all(facts)}
-                for probe in facts.boot.probes:
-                    if probe.line in lines:
-                        yield _Took(lines[probe.line], probe.reported_us, None)
-            for index in selector.indices(facts):
-                yield self._of_call(index, facts)
+            for probe in selector.probes(facts):
+                yield _Length(probe, probe.reported_us)
+            indices = selector.indices(facts)
+            spans, limit_us = facts.spans if self.clock == "span" else facts.reported, self.limit_us
+            in_time = [index for index in indices if 0 <= spans[index] <= limit_us]
+            if in_time:
+                longest = max(in_time, key=spans.__getitem__)
+                yield _Length(longest, spans[longest], of=len(in_time))
+            if len(in_time) < len(indices):
+                for index in indices:
+                    if not 0 <= spans[index] <= limit_us:
+                        yield self._of_call(index, facts)
+            for index in selector.possible(facts):
+                if not 0 <= spans[index] <= limit_us:
+                    yield _Length(index, None, NO_SYMBOLS)
 
-    def _of_call(self, index: int, facts: Facts) -> _Took:
-        call = facts.boot.initcalls[index]
-        seen = facts.last_edge(index)
+    def _of_call(self, index: int, facts: Facts) -> _Length:
+        call = facts.calls[index]
         if call.returned is None:
-            return _unfinished(call, seen, facts)
+            return _unfinished(index, call, facts)
         if self.clock == "reported":
-            return _Took(seen, call.reported_us, None if call.reported_us is not None else _NO_WORD)
+            return _Length(
+                index, call.reported_us, None if call.reported_us is not None else _NO_WORD
+            )
         if call.line_called is None:
-            return _Took(seen, None, _NO_START)
+            return _Length(index, None, _NO_START)
         if call.span_us is None:
-            return _Took(seen, None, NO_TIMES)
-        if call.span_us < 0 or facts.steps_between(call.line_called, seen.line):
-            return _Took(seen, None, _BROKEN)
-        return _Took(seen, call.span_us, None)
+            return _Length(index, None, NO_TIMES)
+        if call.span_us < 0 or facts.steps_between(call.line_called, call.line_returned or 0):
+            return _Length(index, None, _BROKEN)
+        return _Length(index, call.span_us)
 
-    def _verdict(self, first: _Took, others: Iterable[_Took] = ()) -> Judgement:
+    def _verdict(self, facts: Facts, first: _Length, others: Iterable[_Length] = ()) -> Judgement:
         """Of what is in time only the longest is kept: a boot may have 300,000 initcalls."""
-        limit_us, count, longest = self.limit_us, 0, first
+        limit_us, count, longest, most_us = self.limit_us, 0, first, first.us or 0
         over: list[_Took] = []
-        lacking: list[_Took] = []
+        lacking: list[_Length] = []
         for one in chain((first,), others):
-            count += 1
-            if (one.length_us or 0) > limit_us:
-                over.append(one)
+            count += one.of
+            length_us = one.us or 0
+            if length_us > limit_us:
+                over.append(_took(one, facts))
             elif one.lack is not None:
                 lacking.append(one)
-            elif (one.length_us or 0) > (longest.length_us or 0):
-                longest = one
+            elif length_us > most_us:
+                longest, most_us = one, length_us
         if over:
-            over.sort(key=lambda one: (-(one.length_us or 0), one.seen.line))
+            over.sort(key=lambda one: (-one.us, one.seen.line))
             return self._told("fail", "{names} took longer than {limit}: {worst} {took}.", over)
         if lacking:
-            names = listed([*dict.fromkeys(_called(one.seen) for one in lacking)])
-            lines = [one.seen.line for one in lacking[:MAX_EVIDENCE]]
+            seen = [_took(one, facts).seen for one in lacking]
+            names = listed([*dict.fromkeys(map(_called, seen))])
+            lines = [one.line for one in seen[:MAX_EVIDENCE]]
             lacks = [one.lack for one in lacking if one.lack is not None]
             message = f"How long {names} took by {_CLOCKS[self.clock]} is not known"
             return unknown(message, lacks, evidence=lines)
         message = "None of {count} took longer than {limit}; the longest, {worst}, {took}."
-        return self._told("pass", message, [longest], count=count)
+        return self._told("pass", message, [_took(longest, facts)], count=count)
 
     def _told(self, outcome: Outcome, message: str, took: list[_Took], count: int = 0) -> Judgement:
         shown = took[:MAX_EVIDENCE]
@@ -140,12 +174,12 @@ class DeadlineCheck:
             message,
             evidence=sorted({one.seen.line for one in shown}),
             subjects=[subject("subject", one.seen) for one in shown],
-            names=sorted({one.seen.name for one in took}),
+            names=sorted({one.seen.name for one in took}) if outcome == "fail" else (),
             words={
                 "names": listed([*dict.fromkeys(_called(one.seen) for one in took)]),
                 "count": str(count or len(took)),
                 "worst": _called(worst.seen),
-                "took": f"took {duration(worst.length_us)}{still}",
+                "took": f"took {duration(worst.us)}{still}",
                 "limit": self.at_most,
                 "clock": _CLOCKS[self.clock],
             },
@@ -166,7 +200,7 @@ class DeadlineCheck:
         if facts.steps_between(first.line, last.line):
             lack = _BROKEN
         length = None if lack else (last.time_us or 0) - (first.time_us or 0)
-        judgement = self._verdict(_Took(last, length, lack))
+        judgement = self._verdict(facts, _Length(last, length, lack))
         judgement.evidence = sorted({first.line, last.line})
         if lack is None:
             judgement.gap_us = length
@@ -185,7 +219,7 @@ class DeadlineCheck:
         if half or not known or stepped or passed <= self.limit_us or set(lacks) - {CUT}:
             more = [_BROKEN] if stepped else [NO_TIMES] if not known else [CUT]
             return unknown(f"{half or labels(end)} is not in this log", [*lacks, *more])
-        judgement = self._told("fail", "", [_Took(first, passed, None)])
+        judgement = self._told("fail", "", [_Took(first, passed, False)])
         judgement.message = (
             "{names} did not come within {limit} of {start}; the log goes on for {length}."
         )
@@ -207,13 +241,22 @@ def _missing(selectors: Alternatives, facts: Facts) -> Judgement:
     return Judgement("not_applicable", f"{labels(selectors)} did not happen.")
 
 
-def _unfinished(call: Initcall, seen: Seen, facts: Facts) -> _Took:
+def _took(one: _Length, facts: Facts) -> _Took:
+    what = one.what
+    if isinstance(what, int):
+        what = facts.last_edge(what)
+    elif isinstance(what, Probe):
+        what = facts.seen(what)
+    return _Took(what, one.us or 0, one.still)
+
+
+def _unfinished(index: int, call: Initcall, facts: Facts) -> _Length:
     """An initcall without an end has taken at least as long as the log goes on."""
     if call.return_lost:
-        return _Took(seen, None, LOST)
+        return _Length(index, None, LOST)
     last_us = facts.boot.last_time_us
     if call.start_us is None or last_us is None:
-        return _Took(seen, None, NO_TIMES)
-    if facts.steps_between(seen.line, facts.boot.last_line):
-        return _Took(seen, None, _BROKEN)
-    return _Took(seen, last_us - call.start_us, CUT, still=True)
+        return _Length(index, None, NO_TIMES)
+    if facts.steps_between(call.line_called or 0, facts.boot.last_line):
+        return _Length(index, None, _BROKEN)
+    return _Length(index, last_us - call.start_us, CUT, still=True)

@@ -2,7 +2,6 @@
 
 from typing import Any, Literal
 
-from app.rules.facts import within
 from app.rules.kinds.base import (
     MAX_EVIDENCE,
     Context,
@@ -13,6 +12,7 @@ from app.rules.kinds.base import (
     weakest,
 )
 from app.rules.lack import NO_SYMBOLS
+from app.rules.seen import within
 from app.rules.selectors import (
     Alternatives,
     Levels,

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from app.rules.facts import Facts, Seen
-from app.rules.finding import Basis
+from app.rules.facts import Facts
+from app.rules.finding import Guarantee
 from app.rules.kinds.base import Context, Judgement, place_words, subject, unknown
 from app.rules.kinds.basis import UNCLEAR, compare, compare_unfinished, holds, reversal, told
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any, optional
 from parsers.record import record
 
@@ -29,8 +30,9 @@ class FirstMissing:
 class OrderCheck:
     """``first`` is over before ``then`` comes.
 
-    ``guarantee`` is the weakest basis that still counts as pass (``level`` is met
-    by a proven dependency too where the levels hold as well). ``overlap`` says
+    ``guarantee`` is the weakest basis that still counts as pass: ``dependency``, or
+    ``level``, which a proven dependency meets too where the levels hold as well. What
+    rests on less is ``fragile``. ``overlap`` says
     what it means that ``then`` came while the initcall of ``first`` still ran;
     ``first_missing`` what it means that ``first`` never happened. With ``pick: all``
     every hit of ``first`` comes before every hit of ``then``.
@@ -39,7 +41,7 @@ class OrderCheck:
     kind: Literal["order"]
     first: Alternatives
     then: Alternatives
-    guarantee: Basis = "dependency"
+    guarantee: Guarantee = "dependency"
     overlap: Literal["fail", "inconclusive"] = "fail"
     first_missing: FirstMissing | None = None
 

@@ -27,9 +27,10 @@ class PresentCheck:
     def judge(self, context: Context) -> Judgement:
         """Judge one boot."""
         facts = context.facts
-        hits = [selector.find_all(facts) for selector in self.what]
-        found = next((seen for seen in hits if len(seen) >= self.at_least), [])
-        most = max(map(len, hits))
+        counts = [selector.count(facts) for selector in self.what]
+        most = max(counts)
+        told = zip(self.what, counts, strict=True)
+        found = next((one.find_all(facts, 1) for one, n in told if n >= self.at_least), [])
         against = [seen for selector in self.contradicted_by for seen in selector.find_all(facts)]
         words = {"what": labels(self.what), "count": str(most)}
         if found:

@@ -1,12 +1,15 @@
 """``returns``: what was begun came to an end, and to a good one."""
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated, Literal
 
-from app.rules.facts import Facts, Seen
+from app.rules.facts import Facts
 from app.rules.globs import matcher
 from app.rules.hints import Before, Limits
 from app.rules.kinds.base import Context, Judgement, subject, unknown
 from app.rules.lack import LOST
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, Glob, Selectors, labels, lacks_of_any
 from app.rules.wording import errno_name, listed
 from parsers import DEFERRED, Probe
@@ -53,13 +56,9 @@ class ReturnsCheck:
         facts = context.facts
         tally = _Tally(facts)
         for selector in self.of:
-            for index in selector.indices(facts):
-                self._take_initcall(tally, index)
-            if selector.probe is not None:
-                matches = {seen.line for seen in selector.find_all(facts)}
-                for probe in facts.boot.probes:
-                    if probe.line in matches:
-                        self._take_probe(tally, probe)
+            self._take_initcalls(tally, selector.indices(facts))
+            for probe in selector.probes(facts):
+                self._take_probe(tally, probe)
         for selector in self.failed:
             for seen in selector.find_all(facts):
                 tally.bad.append((facts.body(seen.line), seen))
@@ -69,15 +68,26 @@ class ReturnsCheck:
             tally.shown.extend(hits)
         return self._verdict(tally)
 
+    def _take_initcalls(self, tally: "_Tally", indices: Sequence[int]) -> None:
+        """Most return what nearly all of them do: each value is looked at once."""
+        values = tally.facts.returned
+        good = {value: value is not None and _among(value, self.accept) for value in {*values}}
+        others = [index for index in indices if not good[values[index]]]
+        tally.good_ends += len(indices) - len(others)
+        if self.at_least:
+            first = islice((index for index in indices if good[values[index]]), _SHOWN)
+            tally.shown.extend(map(tally.facts.last_edge, first))
+        for index in others:
+            self._take_initcall(tally, index)
+
     def _take_initcall(self, tally: "_Tally", index: int) -> None:
-        call = tally.facts.boot.initcalls[index]
+        call = tally.facts.calls[index]
         if call.returned is None:
             if self.unfinished == "fail":
                 (tally.lost if call.return_lost else tally.open).append(index)
         elif self._accepts(call.function, call.returned):
             tally.good_ends += 1
-            if len(tally.shown) < _SHOWN:
-                tally.shown.append(tally.facts.last_edge(index))
+            tally.shown.append(tally.facts.last_edge(index))
         elif call.returned not in self.ignore:
             said = f"{call.function}() returned {errno_name(call.returned)}"
             tally.bad.append((said, tally.facts.last_edge(index)))
@@ -85,12 +95,13 @@ class ReturnsCheck:
     def _take_probe(self, tally: "_Tally", probe: Probe) -> None:
         if probe.returned in DEFERRED or probe.returned in self.ignore:
             return
-        seen = tally.facts.probe(probe)
         if self._accepts(probe.device, probe.returned):
             tally.good_ends += 1
-            tally.shown.append(seen)
+            if self.at_least:
+                tally.shown.append(tally.facts.seen(probe))
         else:
-            tally.bad.append((f"{probe.device} returned {errno_name(probe.returned)}", seen))
+            said = f"{probe.device} returned {errno_name(probe.returned)}"
+            tally.bad.append((said, tally.facts.seen(probe)))
 
     def _accepts(self, name: str, returned: int) -> bool:
         if _among(returned, self.accept):
@@ -106,7 +117,7 @@ class ReturnsCheck:
         if tally.open or tally.bad:
             return tally.failure(words)
         if tally.lost:
-            calls = [tally.facts.boot.initcalls[index] for index in tally.lost]
+            calls = [tally.facts.calls[index] for index in tally.lost]
             names = sorted({call.function for call in calls})
             lines = [call.line_called for call in calls[:3] if call.line_called is not None]
             message = f"The returned line of {listed(names)} is missing, though its thread went on"
@@ -150,7 +161,7 @@ class _Tally:
 
     def failure(self, words: dict[str, str]) -> Judgement:
         """The finding for what is open or went wrong, open calls first."""
-        calls = self.facts.boot.initcalls
+        calls = self.facts.calls
         names = [f"{calls[index].function}()" for index in self.open]
         said = listed(names + list(dict.fromkeys(text for text, _ in self.bad)))
         hung = [self.facts.last_edge(index) for index in self.open]

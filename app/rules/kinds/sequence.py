@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple, cast
 
-from app.rules.facts import Facts, Seen
-from app.rules.finding import Basis
+from app.rules.facts import Facts
+from app.rules.finding import Guarantee
 from app.rules.hints import Limits
 from app.rules.kinds.base import Context, Judgement, unknown
 from app.rules.kinds.basis import (
     STRENGTH,
     UNCLEAR,
     Comparison,
-    Proof,
     compare,
     compare_unfinished,
     holds,
     reversal,
     told,
 )
+from app.rules.kinds.dependency import Proof
 from app.rules.lack import Lack
+from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, half_seen, labels, lacks_of_any, optional
 from parsers.record import record
 
@@ -47,14 +48,14 @@ class SequenceCheck:
 
     A step that is an initcall is met by its start and left by its end, unless it says
     which ``edge`` is meant. The whole rests on the weakest basis of its adjacent pairs,
-    which must be ``guarantee`` or better; the first pair that fails, else the weakest
-    one, is named. An ``optional`` step that is missing is passed over; another one
-    leaves the order open, unless two of those seen are reversed.
+    which must be ``guarantee`` (``dependency`` or ``level``) or better; the first pair
+    that fails, else the weakest one, is named. An ``optional`` step that is missing is
+    passed over; another one leaves the order open, unless two of those seen are reversed.
     """
 
     kind: Literal["sequence"]
     steps: Annotated[tuple[Alternatives, ...], Limits(min_length=2, max_length=20)]
-    guarantee: Basis = "dependency"
+    guarantee: Guarantee = "dependency"
     overlap: Literal["fail", "inconclusive"] = "fail"
 
     def judge(self, context: Context) -> Judgement:
@@ -95,11 +96,12 @@ class SequenceCheck:
         lacks: list[Lack] = []
         for selectors in self.steps:
             step = _step(selectors, facts)
-            half = half_seen(tuple(selector.at("start") for selector in selectors), facts)
             if step is not None:
                 seen.append(step)
                 between, after = between + after, []
-            elif half:
+                continue
+            half = half_seen(tuple(selector.at("start") for selector in selectors), facts)
+            if half:
                 between.append(half)
             elif not optional(selectors):
                 after.append(labels(selectors))

@@ -1,6 +1,6 @@
-// The logs of an uploaded archive, each with its verdict; archive.html shows the same.
+// Several logs, each with its verdict; archive.html shows the same.
 
-import { counted, element } from "./text.js";
+import { element } from "./text.js";
 
 const WORDS = /** @type {Record<string, string>} */ ({
   fail: "Fails", error: "Rule error", warning: "Warning", fragile: "Fragile",
@@ -22,11 +22,16 @@ function icon(verdict) {
   return svg;
 }
 
+/** A verdict as sign and word. @param {string} verdict @param {string} [word] */
+export function badge(verdict, word = WORDS[verdict] ?? "") {
+  const made = element("span", "", `badge v-${verdict in WORDS ? verdict : "not_applicable"}`);
+  made.append(icon(verdict in WORDS ? verdict : "not_applicable"), word);
+  return made;
+}
+
 /** @param {HTMLElement} row @param {string} verdict @param {string} word @param {string} name @param {string} sentence */
 function fill(row, verdict, word, name, sentence) {
-  const badge = element("span", "", `badge v-${verdict}`);
-  badge.append(icon(verdict), word);
-  row.append(badge, element("b", name), element("span", sentence, "sentence"));
+  row.append(badge(verdict, word), element("b", name), element("span", sentence, "sentence"));
 }
 
 /** @param {Log} log */
@@ -45,12 +50,13 @@ function rowOf(log) {
 }
 
 /**
- * Show what became of an archive.
- * @param {HTMLElement} box @param {{logs: Log[], set_aside: {name: string, why: string}[]}} answer
+ * Show what became of several logs.
+ * @param {HTMLElement} box @param {string} heading
+ * @param {{logs: Log[], set_aside: {name: string, why: string}[]}} answer
  */
-export function judgedList(box, answer) {
-  const title = /** @type {HTMLElement} */ (box.querySelector("h2"));
-  title.textContent = `${counted(answer.logs.length, "log")} in this archive`;
+export function judgedList(box, heading, answer) {
+  const title = /** @type {HTMLElement} */ (box.querySelector("h3"));
+  title.textContent = heading;
   const unused = answer.set_aside.map((file) => {
     const row = element("li", "", "refused");
     fill(row, "not_applicable", "Not used", file.name, file.why);

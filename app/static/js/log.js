@@ -3,7 +3,7 @@
 import { clean } from "./text.js";
 import { VirtualRows } from "./virtual.js";
 
-const ROW = 20;
+const ROW = 20, MOST_MARKS = 50; // px; places set off in one line
 
 /** @param {string} hash such as `#L120` or `#L120-L135` @returns {[number, number]|null} */
 export function linesInHash(hash) {
@@ -120,12 +120,15 @@ export class LogView {
 
 /** A line with what was searched for set off in it. @param {HTMLElement} into @param {string} text @param {string} part */
 function fillText(into, text, part) {
-  const at = part ? text.toLowerCase().indexOf(part) : -1;
-  if (at < 0) {
-    into.textContent = text;
-    return;
+  const lower = part ? text.toLowerCase() : "";
+  let done = 0;
+  for (let marks = 0; marks < MOST_MARKS && part; marks += 1) {
+    const at = lower.indexOf(part, done);
+    if (at < 0) break;
+    const mark = document.createElement("mark");
+    mark.textContent = text.slice(at, at + part.length);
+    into.append(text.slice(done, at), mark);
+    done = at + part.length;
   }
-  const mark = document.createElement("mark");
-  mark.textContent = text.slice(at, at + part.length);
-  into.append(text.slice(0, at), mark, text.slice(at + part.length));
+  into.append(text.slice(done));
 }

@@ -107,6 +107,39 @@ def test_a_clients_probe_is_nested_in_the_probe_that_made_it(ask: Ask) -> None:
     assert other.basis == "observed"
 
 
+FOUND = "markers: {ffa.up: {}, optee.up: {probe: 'arm-ffa-[0-9]*', found_by: [ffa.up]}}"
+FOUND_LINES = (
+    HEAD,
+    "[    1.000000] ARM FF-A: Driver version 1.1",
+    "[    2.100000] optee: initialized driver",
+    "[    2.150000] probe of arm-ffa-2 returned 19 after 5 usecs",
+    "[    2.200000] probe of arm-ffa-1 returned 0 after 150000 usecs",
+    USERSPACE,
+)
+
+
+def test_a_device_is_not_there_before_it_is_found(ask: Ask) -> None:
+    check = ORDER.format("{marker: ffa.up}", "{marker: optee.up}")
+    found = ask(check, *FOUND_LINES, header=FOUND)
+    assert (found.outcome, found.basis) == ("pass", "dependency")
+    assert [evidence.line for evidence in found.evidence] == [2, 3, 5]
+    assert "the probe of arm-ffa-1, a device that is only found by then" in found.message
+    itself = ask(ORDER.format("{marker: ffa.up}", "{probe: arm-ffa-1}"), *FOUND_LINES, header=FOUND)
+    assert (itself.outcome, itself.basis) == ("pass", "dependency")
+    strict = ask(check[:-1] + ", guarantee: level}", *FOUND_LINES, header=FOUND)
+    assert strict.outcome == "fragile", "a device is no level"
+
+
+def test_what_its_probe_did_not_print_is_not_found_by_it(ask: Ask) -> None:
+    check = ORDER.format("{marker: ffa.up}", "{marker: optee.up}")
+    elsewhere = (*FOUND_LINES[:4], FOUND_LINES[4].replace("150000", "5"), USERSPACE)
+    assert ask(check, *elsewhere, header=FOUND).basis == "observed"
+    other = FOUND.replace("found_by: [ffa.up]", "found_by: []")
+    assert ask(check, *FOUND_LINES, header=other).basis == "observed"
+    turned = (HEAD, FOUND_LINES[2], *FOUND_LINES[3:5], FOUND_LINES[1].replace(" 1.0", " 3.0"))
+    assert ask(check, *turned, header=FOUND).outcome == "fail"
+
+
 def test_a_missing_supplier_is_not_what_the_pack_says_it_waits_for(ask: Ask) -> None:
     header = "markers: {ima.start: {}, ffa.up: {probe: arm-ffa, waits_for: [ima.start]}}"
     check = ORDER.format("{marker: ima.start}", "{marker: ffa.up}")

@@ -110,7 +110,20 @@ def test_a_trace_has_no_figure(ask: Ask) -> None:
     )
     found = ask(REPORTED, *lines)
     assert (found.outcome, "the kernel says no length" in found.message) == ("inconclusive", True)
-    assert ask(EACH, *lines).outcome == "pass"
+    one = ask(EACH.replace("'*'", "a"), *lines)
+    assert one.outcome == "pass"
+    every = ask(EACH, *lines)
+    assert (every.outcome, "may lack one that took longer" in every.message) == (
+        "inconclusive",
+        True,
+    )
+
+
+def test_one_that_is_lost_may_have_taken_longer(ask: Ask) -> None:
+    assert ask(EACH, *ran("a", 1), USERSPACE).outcome == "inconclusive"
+    assert ask(EACH, HEAD, *ran("a", 1)).outcome == "inconclusive"
+    assert ask(EACH.replace("'*'", "a"), *ran("a", 1), USERSPACE).outcome == "pass"
+    assert ask(EACH.replace("'*'", "[a, b]"), *ran("a", 1), USERSPACE).outcome == "inconclusive"
 
 
 def test_nothing_that_is_named(ask: Ask) -> None:

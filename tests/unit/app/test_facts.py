@@ -15,7 +15,7 @@ def test_a_probe_without_a_time_is_around_nothing() -> None:
     capture = parse_log(log)
     boot = capture.boots[0]
     facts = Facts(boot, capture.lines)
-    seen = facts.marker(boot.markers[0])
+    seen = facts.seen(boot.markers[0])
     assert facts.probe_around("arm-ffa", seen) == boot.probes[0]
     assert facts.probe_around("other", seen) is None
     untimed = replace(boot, probes=(replace(boot.probes[0], time_us=None),))
@@ -25,7 +25,7 @@ def test_a_probe_without_a_time_is_around_nothing() -> None:
 def test_levels_as_people_write_them() -> None:
     capture = parse_log(b"[    1.000000] ARM FF-A: Driver version 1.1\n")
     facts = Facts(capture.boots[0], capture.lines)
-    seen = facts.marker(capture.boots[0].markers[0])
+    seen = facts.seen(capture.boots[0].markers[0])
     assert seen.level_text == "unknown"
     assert seen._replace(levels=("6", "6")).level_text == "6"
     assert seen._replace(levels=("5", "rootfs")).level_text == "5..rootfs"
@@ -55,7 +55,7 @@ def test_messages_are_those_of_the_boot_in_its_framing() -> None:
     two = b"[    0.000000] Linux version 6.12\n[    1.000000] two\nlogin:\n"
     capture = parse_log(one + two)
     texts = [
-        [frame.text for frame in Facts(boot, capture.lines, framing).messages]
+        [frame.text for frame in Facts(boot, capture.lines, framing).messages.frames]
         for boot in capture.boots
         for framing in (None, "dmesg")
     ]

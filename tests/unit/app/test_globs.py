@@ -37,3 +37,9 @@ def test_no_glob_takes_long(glob: str) -> None:
     assert not matcher((glob,))("a" * 4_000)
     assert not Texts(["a" * 4_000] * 50).fitting((glob,))
     assert time.process_time() - begun < 1
+
+
+def test_a_part_that_is_often_there_is_looked_for_where_it_pays() -> None:
+    texts = [f"usb{n}" if n % 12 else f"new usb{n}" for n in range(240)]
+    assert Texts(texts).fitting(("new usb?4",)) == [24, 84]
+    assert Texts(texts).fitting(("*usb?",)) == list(range(10))

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from app.errors import RuleFileError
 from app.rules.finding import Finding
 from tests.lines import HEAD, USERSPACE, ran
 
@@ -41,9 +44,17 @@ def test_order_by_level_by_link_order_and_by_interval(ask: Ask) -> None:
     assert "System.map would settle it" in interval.message
 
 
-def test_order_satisfied_by_less_where_a_rule_says_so(ask: Ask) -> None:
-    check = A_THEN_B.replace("}}", "}, guarantee: observed}")
-    assert ask(check, HEAD, *ran("a", 1), *ran("b", 2)).outcome == "pass"
+@pytest.mark.parametrize("less", ["link_order", "observed"])
+def test_no_rule_is_satisfied_by_less(ask: Ask, less: str) -> None:
+    check = A_THEN_B.replace("}}", f"}}, guarantee: {less}}}")
+    with pytest.raises(RuleFileError) as caught:
+        ask(check, HEAD, *ran("a", 1), *ran("b", 2))
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.column) == ("MY001.yaml", 9, 8 + check.index("gua"))
+    assert problem.text == (
+        f"'check.guarantee': '{less}' is none of level, dependency; an order that rests on"
+        " less is fragile, it never passes"
+    )
 
 
 def test_two_modules_are_kept_apart_by_nothing(ask: Ask) -> None:
@@ -338,9 +349,17 @@ def test_present_at_an_edge(ask: Ask) -> None:
 def test_a_level_selects_what_is_known_to_be_there(ask: Ask) -> None:
     lines = (HEAD, *ran("misc_init", 1), *ran("mine", 2), *ran("late_trace_init", 3), USERSPACE)
     check = "{kind: deadline, of: {initcall: '*', level: %s}, at_most: 1 s}"
-    known = ask(check % "[7s, module]", *lines)
+    assert ask(check % "[7s, module]", *lines).outcome == "pass", "mine is in time wherever it is"
+    sleeps = (*lines[:4], "[    4.000000] initcall mine+0x0/0x10 returned 0 after 1 usecs")
+    late = (*sleeps, *ran("late_trace_init", 5), USERSPACE)
+    known = ask(check % "[7s, module]", *late)
     assert known.outcome == "inconclusive", "mine may be at 7s"
-    assert "1 more may be at the level asked for" in known.message
+    assert "How long mine() took" in known.message
+    assert "the level is not known" in known.message
+    returns = "{kind: returns, of: {initcall: '*', level: 7s}}"
+    passed_over = ask(returns, *lines)
+    assert passed_over.outcome == "inconclusive"
+    assert "1 more may be at the level asked for" in passed_over.message
     assert ask(check % "3", *lines).outcome == "not_applicable"
     slow = (
         lines[0],

@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import RuleFileError, UnknownPack
 from app.rules.loader import load_pack, load_shipped, shipped_packs
-from app.rules.reading import MAX_FILE_BYTES, load_path
+from app.rules.reading import MAX_FILE_BYTES, load_path, read_files
 from app.rules.yaml_nodes import Document
 
 RULE = """\
@@ -37,11 +37,11 @@ def test_the_shipped_packs_have_their_rules() -> None:
     pack = load_shipped("ffa-pkvm")
     assert [rule.id for rule in pack.rules] == [
         "FFA001", "FFA002", "FFA003", "FFA004", "FFA005", "FFA006", "FFA007", "INIT004",
-        "PKVM001", "PKVM002", "TEE001", "TPM001", "TPM002", "TPM003",
+        "PKVM001", "PKVM002", "SLOW003", "TEE001", "TPM001", "TPM002", "TPM003",
     ]  # fmt: skip
     assert [rule.id for rule in load_shipped("boot-hygiene").rules] == [
-        "DEF001", "DEF002", "INIT001", "INIT002", "INIT003", "LOG001", "LOG002", "PROBE001",
-        "SLOW001",
+        "ASYNC001", "ASYNC002", "DEF001", "DEF002", "DEF003", "INIT001", "INIT002", "INIT003",
+        "LOG001", "LOG002", "PROBE001", "SLOW001", "SLOW002",
     ]  # fmt: skip
     assert load_pack("ffa-pkvm") is pack
 
@@ -75,8 +75,8 @@ def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> N
         " absent, deferral, deadline",
         "c.yaml:8:1: 'check.then' is missing; write 'then: ...'",
         "c.yaml:11:3: 'check.than' is not a known key here; did you mean 'then'?",
-        "d.yaml:11:3: 'check.then': a selector names exactly one of initcall, probe, marker,"
-        " message",
+        "d.yaml:11:3: 'check.then': a selector names exactly one of initcall, async, probe,"
+        " marker, message",
     ]
 
 
@@ -133,9 +133,12 @@ def test_a_file_that_is_no_mapping(tmp_path: Path) -> None:
 
 
 def test_a_pack_header_waits_only_for_markers_it_knows(tmp_path: Path) -> None:
-    header = "schema: 1\npack: p\nversion: 1.0.0\ntitle: t\nmarkers: {a: {waits_for: [b]}}\n"
-    (found,) = problems(tmp_path, pack=header, a=RULE)
-    assert "a waits for b, which 'markers' lacks" in found
+    header = "schema: 1\npack: p\nversion: 1.0.0\ntitle: t\nmarkers: {a: {%s: [b]%s}}\n"
+    for key in ("waits_for", "found_by"):
+        (found,) = problems(tmp_path, pack=header % (key, ", probe: dev"), a=RULE)
+        assert "a needs b, which 'markers' lacks" in found
+        (found,) = problems(tmp_path, pack=header % (key, ""), a=RULE)
+        assert "a has no 'probe' that could wait or be found" in found
 
 
 def test_every_level_of_a_file_knows_its_keys(tmp_path: Path) -> None:
@@ -160,8 +163,8 @@ def test_every_level_of_a_file_knows_its_keys(tmp_path: Path) -> None:
         " not_applicable, error; did you mean 'fail'?",
         "e.yaml:13:13: 'examples.0.nme' is not a known key here; did you mean 'name'?",
         "f.yaml:10:28: 'check.first.edge': 'ending' is none of start, end; did you mean 'end'?",
-        "f.yaml:10:42: 'check.first.zzz' is not a known key here; known are driver, edge,"
-        " initcall, level, marker, message, module, optional, pick, probe",
+        "f.yaml:10:42: 'check.first.zzz' is not a known key here; known are async, before,"
+        " driver, edge, initcall, level, marker, message, module, optional, pick, probe",
     ]
     assert "g.yaml:8:1: 'check.kind' is missing; write 'kind: order' or another kind" in found
 
@@ -210,6 +213,14 @@ def test_consequences_lead_to_rules_of_the_pack(tmp_path: Path) -> None:
     more = "consequences: [{rule: MY003, outcome: fail, message: x}]\n"
     (found,) = problems(tmp_path, a=RULE, b=RULE.replace("MY001", "MY002") + more)
     assert found == ("b.yaml:12:17: there is no rule MY003 in this pack; did you mean 'MY002'?")
+    header = "schema: 1\npack: mine\nversion: 1.0.0\ntitle: t\n"
+    for pack, right in (("mine", False), ("theirs", True)):
+        text = RULE.replace("MY001", "MY002") + more.replace("{rule:", f"{{pack: {pack}, rule:")
+        (tmp_path / "pack.yaml").write_text(header, "utf-8")
+        (tmp_path / "b.yaml").write_text(text, "utf-8")
+        assert (read_files(tmp_path).problems == ()) is right, (
+            "what another pack has is not known here"
+        )
     assert load_pack(str(tmp_path / "b.yaml")).rules, "alone it may name what is not there"
 
 

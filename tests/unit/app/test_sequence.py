@@ -27,8 +27,6 @@ def test_it_rests_on_its_loosest_pair(ask: Ask) -> None:
     )
     assert [evidence.line for evidence in found.evidence] == [2, 3, 4, 6]
     assert found.signature == "MY001:fragile:net_dev_init:b:late_trace_init"
-    enough = ask(STEPS.replace("]}", "], guarantee: link_order}"), HEAD, *A, *B, *C, USERSPACE)
-    assert enough.outcome == "pass"
 
 
 def test_two_that_levels_keep_apart(ask: Ask) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.analysis import analyse
-from app.reporters.text import WIDTH, printable, render_text
+from app.reporters.text import WIDTH, printable, render_finding, render_text
 from tests.conftest import SAMPLES
 
 
@@ -23,6 +23,25 @@ def test_evidence_is_folded_never_cut(samples: Path) -> None:
     for finding in report.findings[:2]:
         for evidence in finding.evidence:
             assert f"L{evidence.line}: {' '.join(evidence.text.split())}" in folded
+
+
+def test_where_to_read_on_is_said_once(samples: Path) -> None:
+    report = analyse((samples / "ff-rootfs-protected.log").read_bytes()).report
+    assert render_text(report).endswith("\n\nwhy, and what to do: bootscope rules show FFA001\n")
+    text = render_text(report, "https://boots.example/l/x")
+    assert "  https://boots.example/rules/FFA001\n\nFAIL FFA003" in text
+    assert "/rules/FFA003" not in text, "it follows from FFA001"
+    assert "rules show" not in text
+    passing = analyse((samples / "deb612-amd64.log").read_bytes()).report
+    assert "what to do" not in render_text(passing)
+
+
+def test_one_finding_by_itself(samples: Path) -> None:
+    cut = b"\n".join((samples / "ff-rootfs-protected.log").read_bytes().split(b"\n")[300:])
+    findings = {found.rule: found for found in analyse(cut).report.findings}
+    assert render_finding(findings["FFA001"]).splitlines()[0].startswith("UNKNOWN FFA001: FF-A")
+    assert render_finding(findings["FFA001"]).splitlines()[-1].startswith("  cure: boot with")
+    assert render_finding(findings["LOG001"]).startswith("FAIL note LOG001: ")
 
 
 def test_control_and_direction_marks_are_shown_not_sent() -> None:

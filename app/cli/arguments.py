@@ -1,0 +1,41 @@
+"""Arguments that several commands take, and the files that they name."""
+
+import argparse
+import sys
+from datetime import date
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Packs, waivers, and the day on which those are judged."""
+    parser.add_argument("--pack", action="append", default=[], metavar="P", help="rules to ask")
+    parser.add_argument(
+        "--waivers", action="append", default=[], metavar="FILE", help="findings to let pass"
+    )
+    parser.add_argument(
+        "--today", type=date.fromisoformat, metavar="YYYY-MM-DD",
+        help="judge waivers as on that day (default: now, UTC)",
+    )  # fmt: skip
+
+
+def add_gate(parser: argparse.ArgumentParser) -> None:
+    """The format, and what makes the exit code 1."""
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
+    parser.add_argument("--fail-on-fragile", action="store_true")
+    parser.add_argument("--require-evidence", action="store_true")
+
+
+def read_file(name: str, cap: int) -> bytes:
+    """A file, or standard input for ``-``; one byte more than ``cap`` at the most.
+
+    Raises UnreadableInput.
+    """
+    from parsers import UnreadableInput
+
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(cap + 1)
+        with open(name, "rb") as file:
+            return file.read(cap + 1)
+    except OSError as error:
+        raise UnreadableInput(f"{error.strerror}.", where=name) from error

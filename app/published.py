@@ -1,0 +1,39 @@
+"""Every schema that Bootscope publishes: of rule files, and of both kinds of report."""
+
+from typing import Any
+
+from app.adapters import adapter
+from app.build_check import publish as build
+from app.report import SCHEMA, Report
+from app.rules.publish import MODELS, address, as_text, json_schema, published
+from app.rules.schema import CURRENT
+
+NAMES: tuple[str, ...] = (*MODELS, "report", "build")
+_REPORT_VERSION = int(SCHEMA.rpartition("/")[2])
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one of ``NAMES``."""
+    if name in MODELS:
+        return json_schema(name)
+    if name == "build":
+        return build.json_schema()
+    made = adapter(Report).json_schema(by_alias=True, mode="serialization")
+    return published(made, "report", _REPORT_VERSION, f"A report of Bootscope ({SCHEMA})")
+
+
+def schema_text(name: str) -> str:
+    """The same as text."""
+    return as_text(schema(name))
+
+
+def addresses() -> dict[str, str]:
+    """The names by the path that each schema has on a server."""
+    return {
+        address(name, version): name
+        for name, version in [
+            *((name, CURRENT) for name in MODELS),
+            ("report", _REPORT_VERSION),
+            ("build", build.VERSION),
+        ]
+    }

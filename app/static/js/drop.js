@@ -1,0 +1,47 @@
+// On every page: what is dropped or pasted is taken in.
+
+import { Intake } from "./intake.js";
+
+/** @type {Intake|null} */
+let intake = null;
+const veil = /** @type {HTMLElement} */ (document.getElementById("drop-veil"));
+
+/** @param {File[]} files */
+export function takeIn(files) {
+  intake ??= new Intake();
+  return intake.take(files);
+}
+
+/** @param {DataTransfer|null} carried @param {string} name for text */
+function carriedFiles(carried, name) {
+  const files = [...(carried?.files ?? [])];
+  const text = carried?.getData("text/plain") ?? "";
+  return !files.length && text.includes("\n") ? [new File([text], name)] : files; // a word or a link is no log
+}
+
+/** Whether a page's own part, such as a text field, is meant. @param {EventTarget|null} target */
+function isField(target) {
+  return target instanceof HTMLElement && target.matches("input, textarea, select");
+}
+
+let inside = 0;
+window.addEventListener("dragenter", (event) => {
+  event.preventDefault();
+  inside += 1;
+  veil.hidden = false;
+});
+window.addEventListener("dragover", (event) => event.preventDefault());
+window.addEventListener("dragleave", () => {
+  inside = Math.max(0, inside - 1);
+  veil.hidden = inside === 0;
+});
+window.addEventListener("drop", (event) => {
+  event.preventDefault();
+  inside = 0;
+  veil.hidden = true;
+  takeIn(carriedFiles(event.dataTransfer, "dropped text"));
+});
+document.addEventListener("paste", (event) => {
+  if (isField(event.target)) return;
+  takeIn(carriedFiles(event.clipboardData, "pasted log"));
+});
