@@ -80,6 +80,16 @@ def test_keys_move_and_select(open_page: OpenPage, site: Site) -> None:
     expect(page.locator("#row-419.active")).to_have_count(0)
 
 
+def test_the_tabs_are_told_by_arrows(open_page: OpenPage, site: Site) -> None:
+    page = open_page(site.sample(FAILING))
+    page.get_by_role("tab", name="Log").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Initcalls")).to_be_focused()
+    expect(page.locator("#panel-table")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#panel-log")).to_be_visible()
+
+
 def test_filter_and_shown_span_hold_in_it(open_page: OpenPage, site: Site) -> None:
     page = open_page(f"{site.sample(FAILING)}?v=table&d=100000-")
     expect(page.locator("#table-status")).to_have_text("3 rows of 420")

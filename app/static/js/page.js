@@ -88,7 +88,16 @@ export class Page {
     window.addEventListener("popstate", () => this.memory.restore(false));
     byId("color-by").addEventListener("change", (event) => this.color(/** @type {HTMLSelectElement} */ (event.target).value));
     byId("table-span").addEventListener("change", () => this.spanOfTable());
-    for (const name of PANELS) byId(`tab-${name}`).addEventListener("click", () => { this.show(name); this.step(); });
+    for (const name of PANELS) {
+      const tab = byId(`tab-${name}`), other = name === "log" ? "table" : "log";
+      tab.addEventListener("click", () => { this.show(name); this.step(); });
+      tab.addEventListener("keydown", (event) => {
+        if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+        this.show(other);
+        this.step();
+        byId(`tab-${other}`).focus();
+      });
+    }
     byId("log").addEventListener("scroll", () => this.markLog(), { passive: true });
     this.markLog();
   }
