@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from app.archives import Contents, Packed, Refused, SetAside, kept, open_archive
 from app.errors import TimeIsUp
+from app.printable import printable
 from app.report import VERDICTS, Policy, exit_code, worst_code
-from app.reporters.text import printable
 from app.service import Captured, Service, Submission
 from parsers import InputError, UnknownFraming
 

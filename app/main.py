@@ -1,30 +1,27 @@
 """create_app(): settings in, application out."""
 
 import socket
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, logs, rulebook, schemas
+from app.api import builds, logs, pictures, rulebook, schemas
 from app.errors import SettingsError
 from app.pages import rules as rule_views
 from app.pages import views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
-from app.reporters.text import printable
+from app.pages.templating import make_templates
 from app.rule_docs import Shelf
-from app.rules.wording import duration, seconds
 from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
 from app.web.headers import SecureHeaders
 from app.web.problems import respond
-from parsers import MACROS, BootscopeError
+from parsers import BootscopeError
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -42,12 +39,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()
     app.state.rule_pages = rule_views.RulePages(app.state.shelf)
-    app.state.templates = _templates()
+    app.state.templates = make_templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
     for router in (
-        logs.router, builds.router, rulebook.router, schemas.router,
+        logs.router, pictures.router, builds.router, rulebook.router, schemas.router,
         views.router, rule_views.router,
     ):  # fmt: skip
         app.include_router(router)
@@ -74,13 +71,6 @@ def serve() -> int:
     print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
-
-
-def _templates() -> Jinja2Templates:
-    templates = Jinja2Templates(Path(__file__).parent / "templates")
-    templates.env.filters.update(seconds=seconds, gap=duration, printable=printable)
-    templates.env.globals["level_name"] = lambda level: MACROS.get(level, level)
-    return templates
 
 
 def _handle(request: Request, error: Exception) -> Response:

@@ -147,6 +147,16 @@ class Report:
         """The finding that the headline comes from."""
         return next((found for found in self.findings if found.rule == self.lead), None)
 
+    @property
+    def shown_finding(self) -> Finding | None:
+        """The finding to show first: the lead; where all holds, an order that does."""
+        if self.verdict == "pass":
+            for found in self.findings:
+                held = found.outcome == "pass" and found.basis is not None
+                if held and found.counts and found.undermined_by is None:
+                    return found
+        return self.lead_finding
+
     def to_json(self) -> str:
         """The report as JSON, the same for the same boot."""
         from app.adapters import adapter

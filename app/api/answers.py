@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from app.batch import Batch
 from app.report import Policy, Verdict, exit_code
-from app.reporters.text import printable, render_text
+from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
 from app.web.problems import Problem, problem_of
@@ -133,26 +133,30 @@ class UploadedArchive(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Puts uploads into words, with the addresses they have on this server."""
+    """Puts uploads into words, with the addresses they have on this server.
+
+    ``output`` is a reporter's name; of ``json`` the answer is short, not the report.
+    """
 
     request: Request
     service: Service
     view: View
+    output: str = "json"
 
-    def log(self, done: Submission, as_text: bool) -> Response:
+    def log(self, done: Submission) -> Response:
         """The answer to one log."""
         status = 201 if done.created else 200
         headers = {"Location": self._api(done)}
-        if as_text:
-            return PlainTextResponse(self._text(done), status, headers)
+        if self.output != "json":
+            return self._other(self._text(done), status, headers)
         body = Uploaded(**self._said(done)).model_dump_json(indent=1) + "\n"
         return Response(body, status, headers, media_type=JSON)
 
-    def archive(self, batch: Batch, as_text: bool) -> Response:
+    def archive(self, batch: Batch) -> Response:
         """The answer to an archive of several."""
         status = 201 if any(done.created for _, done in batch.kept) else 200
-        if as_text:
-            return PlainTextResponse("\n".join(self._sections(batch)), status)
+        if self.output != "json":
+            return self._other("\n".join(self._sections(batch)), status)
         name, worst = batch.worst
         answer = UploadedArchive(
             verdict=worst.report.verdict,
@@ -167,6 +171,9 @@ class Answers:
             set_aside=[Unused(name=file.name, why=file.why) for file in batch.set_aside],
         )
         return Response(answer.model_dump_json(indent=1) + "\n", status, media_type=JSON)
+
+    def _other(self, body: str, status: int, headers: dict[str, str] | None = None) -> Response:
+        return Response(body, status, headers, media_type=REPORTERS[self.output].media_type)
 
     def _said(self, done: Submission) -> dict[str, Any]:
         report, api = done.report, self._api(done)
@@ -190,17 +197,20 @@ class Answers:
         return Brief(**{name: getattr(found, name) for name in copied}, help_url=page)
 
     def _sections(self, batch: Batch) -> Iterator[str]:
+        reporter = REPORTERS[self.output]
         for log in batch.logs:
-            told = (
-                str(log.done) + "\n" if isinstance(log.done, InputError) else self._text(log.done)
-            )
-            yield f"== {printable(log.name)}\n{told}"
+            done = log.done
+            if isinstance(done, InputError):
+                told = f"{reporter.said(str(done))}\n"
+            else:
+                told = self._text(done)
+            yield f"{reporter.heading(log.name)}\n{told}"
         for file in batch.set_aside:
-            yield f"== {printable(file.name)}\n{file.why}\n"
+            yield f"{reporter.heading(file.name)}\n{reporter.said(file.why)}\n"
 
     def _text(self, done: Submission) -> str:
         url = permalink(self.request, self.service, done.report.id, self.view)
-        return render_text(done.report, url)
+        return REPORTERS[self.output](done.report, url)
 
     def _api(self, done: Submission) -> str:
         return str(self.request.url_for("report", identity=done.report.id))

@@ -5,12 +5,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 
 from app.api.answers import JSON, wants_text
-from app.api.logs import FORMAT
 from app.build_check import RENDERERS, BuildReport, check_build
 from app.web.problems import RESPONSES
 from app.web.uploads import InService
 
 router = APIRouter(prefix="/api/v1", tags=["builds"])
+FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 _BODY = {
     "requestBody": {
         "required": True,

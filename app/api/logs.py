@@ -1,23 +1,32 @@
 """/api/v1/logs: upload, report, raw, delete."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 
-from app.api.answers import JSON, Answers, Uploaded, UploadedArchive, wants_text
+from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
 from app.batch import Batch, submit_all
 from app.errors import Forbidden
 from app.report import Report
-from app.reporters.text import render_text
+from app.reporters import REPORTERS
+from app.web.accept import preferred
 from app.web.problems import RESPONSES
 from app.web.uploads import InFraming, InService, InView, View, permalink, read_upload
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
-FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
-
+_BY_TYPE = {REPORTERS[name].media_type.partition(";")[0]: name
+            for name in ("csv", "markdown", "text", "json")}  # fmt: skip
+"""What Accept asks for; where several outputs have one media type, the plainest."""
+_ANSWERS = [name for name, reporter in REPORTERS.items() if reporter.joins]
+FORMAT = Query(
+    None, alias="format", pattern=f"^({'|'.join(REPORTERS)})$",
+    description="Over Accept; docs/outputs.md tells each",
+)  # fmt: skip
+ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
 
 _FILE = {"type": "string", "format": "binary"}
 _BODY = {
@@ -87,7 +96,7 @@ async def upload(
     service: InService,
     framing: InFraming,
     name: str = NAME,
-    wanted: str | None = FORMAT,
+    wanted: str | None = ANSWER,
 ) -> Response:
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
@@ -99,9 +108,14 @@ async def upload(
     """
     given = await read_upload(request, name)
     done = await run_in_threadpool(submit_all, service, given, framing)
-    answers = Answers(request, service, View(framing=framing))
-    as_text = wants_text(request, wanted)
-    return answers.archive(done, as_text) if isinstance(done, Batch) else answers.log(done, as_text)
+    answers = Answers(request, service, View(framing=framing), wanted or _asked(request, _ANSWERS))
+    return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
+
+
+def _asked(request: Request, names: Iterable[str]) -> str:
+    """The output that Accept would rather have, of those named; JSON unless it says more."""
+    offered = [kind for kind, name in reversed(_BY_TYPE.items()) if name in {*names}]
+    return _BY_TYPE[preferred(request.headers.get("accept", ""), offered)]
 
 
 @router.get(
@@ -109,10 +123,12 @@ async def upload(
     response_model=Report,
     responses={
         200: {
-            "description": "Schema bootscope.report/1, or text",
+            "description": "Schema bootscope.report/1, or another output",
             "content": {
                 "application/json": {"example": _REPORT_EXAMPLE},
                 "text/plain": {"example": "FAIL: FF-A came up 306 ms before pKVM traps SMCs\n"},
+                "text/markdown": {"example": "**Fails**: FF-A came up 306 ms before pKVM\n"},
+                "text/csv": {"example": "index,function,module,occurrence,state\r\n"},
             },
         },
         304: {"description": "Not changed"},
@@ -128,26 +144,33 @@ def report(
     view: InView,
     wanted: str | None = FORMAT,
 ) -> Response:
-    """Schema ``bootscope.report/1``, or plain text by ``Accept`` or ``?format=text``.
+    """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown or CSV; by
+    ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
+    72 columns with the subjects drawn.
 
     Of a capture with several boots it is the one with the worst verdict, unless
     ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
     detected one; the report's ``capture.framing_guesses`` are what detection found.
     """
     row = service.row(identity)
-    text = wants_text(request, wanted)
+    output = wanted or _asked(request, _BY_TYPE.values())
+    reporter = REPORTERS[output]
     shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
-    etag = f'"{row.report_sha256[:32]}-{shown}{"-text" if text else ""}"'
+    etag = f'"{row.report_sha256[:32]}-{shown}{"" if output == "json" else f"-{output}"}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if view == View() and not text:
+    if view == View() and output == "json":
         return Response(service.report_json(identity), media_type=JSON, headers=headers)
     found = service.report(identity, view.index, view.framing)
-    if text:
-        body = render_text(found, permalink(request, service, identity, view))
-        return PlainTextResponse(body, headers=headers)
-    return Response(found.to_json(), media_type=JSON, headers=headers)
+    if output == "json":
+        return Response(found.to_json(), media_type=JSON, headers=headers)
+    if reporter.attached:
+        boot = f"-boot{view.boot}" if view.boot else ""
+        name = f"bootscope-{row.id[:8]}{boot}.{reporter.suffix}"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    body = reporter(found, permalink(request, service, identity, view))
+    return Response(body, media_type=reporter.media_type, headers=headers)
 
 
 @router.get(

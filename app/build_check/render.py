@@ -6,7 +6,9 @@ from textwrap import wrap
 
 from app.adapters import adapter
 from app.build_check.result import BuildFinding, BuildReport
-from app.reporters.text import WIDTH, printable, title_of, waived_lines
+from app.printable import printable
+from app.reporters.folding import WIDTH
+from app.reporters.text import title_of, waived_lines
 
 
 def render_text(report: BuildReport) -> str:

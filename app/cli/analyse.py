@@ -11,7 +11,12 @@ from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
     from app.archives import Packed
+    from app.report import Report
     from parsers.errors import InputError
+
+
+FORMATS = ("text", "json", "mail", "markdown", "csv", "chrome-trace", "html")
+"""Those of app/reporters, and the page as one file; a test compares."""
 
 
 def add(analyse: argparse.ArgumentParser) -> None:
@@ -34,7 +39,7 @@ def add(analyse: argparse.ArgumentParser) -> None:
         help="set what a rule lets be set: --set 'SLOW001.at_most=500 ms'",
     )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
-    add_gate(analyse)
+    add_gate(analyse, FORMATS)
     analyse.add_argument(
         "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
     )
@@ -57,7 +62,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = _expand(arguments.logs)
-    for place, (log, given) in enumerate(_each(logs)):
+    output = arguments.format
+    for place, (log, given) in enumerate(_chosen(logs, output)):
         several = len(logs) > 1 or log != logs[0]
         watch = Stopwatch() if arguments.verbose else None
         try:
@@ -78,13 +84,42 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"bootscope: {log}: {error}", file=sys.stderr)
             codes.append(error.exit_code)
             continue
-        if several and arguments.format == "text":
-            print(f"{'' if place == 0 else chr(10)}== {log}")
-        sys.stdout.write(REPORTERS[arguments.format](done.report))
+        if output == "html":
+            sys.stdout.write(_page(done.report, content))
+        else:
+            if several and output != "json":
+                print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
+            sys.stdout.write(REPORTERS[output](done.report))
         codes.extend(exit_code(report, policy) for report in done.judged)
         for line in watch.lines() if watch else ():
             print(f"{log}: {line}" if several else line, file=sys.stderr)
     return worst_code(codes)
+
+
+def _chosen(paths: Sequence[str], output: str) -> "Iterator[tuple[str, Packed | InputError]]":
+    """Every log; raises SettingsError where there are several and ``output`` is of one."""
+    from app.reporters import REPORTERS
+
+    logs = _each(paths)
+    if output in REPORTERS and REPORTERS[output].joins:
+        yield from logs
+        return
+    first = next(logs)
+    if next(logs, None) is not None:
+        from app.errors import SettingsError
+
+        raise SettingsError(
+            f"--format {output} makes one file of one log, and there are several.",
+            hint="Name one log, or take --format json or text.",
+        )
+    yield first
+
+
+def _page(report: "Report", content: bytes) -> str:
+    from app.pages.standalone import render_page
+    from parsers.source import read_source
+
+    return render_page(report, read_source(content).lines)
 
 
 def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import date
 
 
@@ -17,9 +18,9 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_gate(parser: argparse.ArgumentParser) -> None:
+def add_gate(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     """The format, and what makes the exit code 1."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=formats, default="text")
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
     parser.add_argument("--fail-on-fragile", action="store_true")
     parser.add_argument("--require-evidence", action="store_true")

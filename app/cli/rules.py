@@ -72,7 +72,7 @@ def _packs(names: list[str]) -> "list[Pack]":
 
 
 def _test(arguments: argparse.Namespace) -> int:
-    from app.reporters.text import printable
+    from app.printable import printable
     from app.rules.examples import try_examples
 
     tried = [one for pack in _packs(arguments.packs) for one in try_examples(pack)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fastapi.responses import Response
 
 from app.errors import NotFound, SettingsError
-from app.pages.bundle import bundle
+from app.pages.linking import link_modules
 
 _FOLDER = Path(__file__).parents[1] / "static"
 _PACKED_TYPES = ("text/", "application/json", "image/svg+xml", "application/javascript")
@@ -69,8 +69,10 @@ class Assets:
         if known is not None:
             return known
         if path == BUNDLE:
-            text = bundle(self._folder / "js", "timeline").encode()
-            self._files[path] = _File(_TYPES[".js"], text, gzip.compress(text, 9, mtime=0))
+            folder = self._folder / "js"
+            text = link_modules(lambda name: (folder / f"{name}.js").read_text("utf-8"), "timeline")
+            data = text.encode()
+            self._files[path] = _File(_TYPES[".js"], data, gzip.compress(data, 9, mtime=0))
             return self._files[path]
         place = (self._folder / path).resolve()
         if not place.is_relative_to(self._folder.resolve()) or not place.is_file():

@@ -3,17 +3,18 @@
 import gzip
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from app.batch import Batch, submit_all
-from app.errors import RuleError
+from app.errors import NotFound, RuleError
 from app.pages.assets import Assets
 from app.pages.documents import Documents
+from app.pages.share import share_of
+from app.pages.standalone import render_page
 from app.report import BootSummary, Report
-from app.reporters.text import render_text
 from app.timeline.columns import timeline_json
 from app.web.problems import problem_of
 from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
@@ -21,6 +22,9 @@ from parsers.framings.registry import FRAMINGS
 
 COMMON_FRAMINGS = ("dmesg", "printk_caller")
 """Those that the home page shows first."""
+ROWS = 500
+"""Initcalls on a page of the plain table."""
+PAGE = Query(1, ge=1, le=100_000)
 router = APIRouter(include_in_schema=False)
 _READ = ["GET", "HEAD"]
 _FRESH = {"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"}
@@ -93,22 +97,53 @@ def timeline(
     report = service.brief(identity, view.index, view.framing)
     link = permalink(request, service, identity, view)
     api = f"/api/v1/logs/{identity}"
-    version = service.row(identity).report_sha256[:12] + assets.prefix[-6:]
+    sha256 = service.row(identity).report_sha256[:12]
+    version = sha256 + assets.prefix[-6:]
+    more = view.query.replace("?", "&")
     context = {
         "report": report,
-        "permalink": link,
-        "text_report": render_text(report, link),
+        "share": share_of(report, link, sha256),
         "raw_url": f"{api}/raw",
         "lines_url": f"{api}/lines",
         "json_url": api + view.query,
+        "table_url": f"/l/{identity}/initcalls{view.query}",
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
-        "timeline_url": f"/l/{identity}/timeline.bin?v={version}{view.query.replace('?', '&')}",
+        "timeline_url": f"/l/{identity}/timeline.bin?v={version}{more}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),
         "packs_today": service.judged_today(report),
     }
     return render(request, "timeline.html", context)
+
+
+@router.api_route("/l/{identity}/page.html", methods=_READ)
+def page_file(request: Request, service: InService, identity: str, view: InView) -> Response:
+    """The page as one file to keep, which opens offline."""
+    report = service.report(identity, view.index, view.framing)
+    link = permalink(request, service, identity, view)
+    boot = f"-boot{view.boot}" if view.boot else ""
+    name = f"bootscope-{report.id[:8]}{boot}.html"
+    headers = {**_FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
+    return HTMLResponse(render_page(report, service.lines(identity), link), headers=headers)
+
+
+@router.api_route("/l/{identity}/initcalls", methods=_READ)
+def initcalls(
+    request: Request, service: InService, identity: str, view: InView, page: int = PAGE
+) -> Response:
+    """All initcalls of a boot as a table, in pages."""
+    report = service.report(identity, view.index, view.framing)
+    pages = max(-(-len(report.initcalls) // ROWS), 1)
+    if page > pages:
+        raise NotFound("There is no such page of this table.", hint=f"The last one is {pages}.")
+    query = view.query or "?"
+    context = {
+        "report": report, "page": page, "pages": pages, "first": (page - 1) * ROWS, "count": ROWS,
+        "back_url": f"/l/{identity}{view.query}",
+        "page_url": f"/l/{identity}/initcalls{query}{'' if query == '?' else '&'}page=",
+    }  # fmt: skip
+    return render(request, "initcalls.html", context)
 
 
 def _boot_links(report: Report, view: View) -> list[tuple[BootSummary, str]]:

@@ -1,10 +1,59 @@
-"""Outputs: one file each, a report in, text out."""
+"""Outputs: one file each, a report in, text out. docs/outputs.md tells them all."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import NamedTuple
 
+from app.printable import printable
 from app.report import Report
-from app.reporters.json import render_json
-from app.reporters.text import render_text
 
-REPORTERS: dict[str, Callable[[Report], str]] = {"text": render_text, "json": render_json}
+
+class Reporter(NamedTuple):
+    """One output: the module that makes it, imported where it is asked for.
+
+    ``media_type`` and ``suffix`` are what it is served as; ``joins`` tells whether the
+    outputs of several logs may stand one after the other.
+    """
+
+    module: str
+    media_type: str
+    suffix: str
+    joins: bool = True
+    attached: bool = False
+
+    def __call__(self, report: Report, permalink: str | None = None) -> str:
+        """The report in this form; ``permalink`` is its page, where there is one."""
+        module = import_module(f"app.reporters.{self.module}")
+        text: str = getattr(module, f"render_{self.module}")(report, permalink)
+        return text
+
+    def heading(self, name: str) -> str:
+        """The line that stands above a log's output, where there are several."""
+        return f"## {self.said(name)}" if self.module == "markdown" else f"== {printable(name)}"
+
+    def said(self, text: str) -> str:
+        """Text from elsewhere, as harmless as the rest of the output."""
+        if self.module != "markdown":
+            return text
+        from app.reporters.markdown import prose
+
+        return prose(text)
+
+
+_PLAIN = "text/plain; charset=utf-8"
+REPORTERS: Mapping[str, Reporter] = MappingProxyType(
+    {
+        "text": Reporter("text", _PLAIN, "txt"),
+        "json": Reporter("json", "application/json", "json"),
+        "mail": Reporter("mail", _PLAIN, "txt"),
+        "markdown": Reporter("markdown", "text/markdown; charset=utf-8", "md"),
+        "csv": Reporter(
+            "csv", "text/csv; charset=utf-8; header=present", "csv", joins=False, attached=True
+        ),
+        "chrome-trace": Reporter(
+            "chrome_trace", "application/json", "trace.json", joins=False, attached=True
+        ),
+    }
+)
 """By the name that ``--format`` and ``?format=`` take."""

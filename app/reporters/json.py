@@ -3,8 +3,8 @@
 from app.report import Report
 
 
-def render_json(report: Report) -> str:
-    """The report, indented, keys in the schema's order."""
+def render_json(report: Report, permalink: str | None = None) -> str:
+    """The report, indented, keys in the schema's order; the link is not part of it."""
     import json
 
     from app.adapters import adapter

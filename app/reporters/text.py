@@ -1,13 +1,15 @@
 """Plain text for a mail: 72 columns at most, log lines folded, never cut."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
 from typing import Protocol
 
+from app.printable import printable
 from app.report import Report
+from app.reporters.folding import WIDTH, folded, log_line
 from app.rules.finding import Cure, Finding, Outcome, Severity, Status, Waived
 
-WIDTH = 72
+__all__ = ["WIDTH", "printable", "render_finding", "render_text"]
+
 MAX_BOOTS = 20
 HELP = "/help/capturing"
 """The page that says how to make a log that proves something."""
@@ -53,47 +55,34 @@ def render_finding(found: Finding) -> str:
     """One finding by itself, in full whatever its outcome; no line feed at its end."""
     lines = [*_finding(found)]
     if found.cure is not None:
-        lines += _wrapped(f"cure: {found.cure.capture}", "  ", "    ")
+        lines += folded(f"cure: {found.cure.capture}", "  ", "    ")
     return "\n".join(lines)
 
 
-def printable(text: str) -> str:
-    """Log text as it may stand in a terminal or a mail: no control, no direction marks."""
-    if text.isascii() and text.isprintable():
-        return text
-    import unicodedata
-
-    return "".join(
-        char if char == " " or not unicodedata.category(char).startswith(("C", "Z")) else
-        (" " if char == "\t" or unicodedata.category(char)[0] == "Z" else f"\\x{ord(char):02x}")
-        for char in text
-    )  # fmt: skip
-
-
 def _head(report: Report) -> Iterator[str]:
-    yield from _wrapped(f"{report.verdict.upper()}: {printable(report.headline)}", "", "  ")
+    yield from folded(f"{report.verdict.upper()}: {printable(report.headline)}", "", "  ")
     kernel = report.kernel
     about = [f"Linux {kernel.release}" if kernel.release else "kernel unknown"]
     about += [part for part in (kernel.arch, kernel.machine) if part]
-    yield from _wrapped(printable(", ".join(about)), "", "  ")
+    yield from folded(printable(", ".join(about)), "", "  ")
     counts = report.counts
     packs = ", ".join(f"{pack.name} {pack.version}" for pack in report.packs)
     read = f"{counts.lines} lines, {counts.returned} initcalls returned, {counts.probes} probes"
     opened = f", {counts.open} open" if counts.open else ""
-    yield from _wrapped(f"{read}{opened}; judged with {packs}", "", "  ")
+    yield from folded(f"{read}{opened}; judged with {packs}", "", "  ")
     for made in report.settings:
         text = f"Set: {made.rule}.{made.key} = {made.value} (the rule's own: {made.default})"
-        yield from _wrapped(printable(text), "", "  ")
+        yield from folded(printable(text), "", "  ")
     if report.capture.boots > 1:
         yield f"Boot {report.capture.boot_index + 1} of {report.capture.boots} in this log:"
         for boot in report.boots[:MAX_BOOTS]:
             place = f"lines {boot.first_line}-{boot.last_line}"
             text = f"{boot.index + 1}. {boot.verdict}, {place}: {printable(boot.headline)}"
-            yield from _wrapped(text, "  ", "     ")
+            yield from folded(text, "  ", "     ")
         if len(report.boots) > MAX_BOOTS:
             yield f"  and {len(report.boots) - MAX_BOOTS} more"
     for note in report.coverage.notes:
-        yield from _wrapped(f"Note: {printable(note)}", "", "  ")
+        yield from folded(f"Note: {printable(note)}", "", "  ")
 
 
 class Told(Protocol):
@@ -127,12 +116,12 @@ def title_of(found: Told) -> str:
 
 
 def _finding(found: Finding) -> Iterator[str]:
-    yield from _wrapped(title_of(found), "", "  ")
-    yield from _wrapped(printable(found.message), "  ", "  ")
+    yield from folded(title_of(found), "", "  ")
+    yield from folded(printable(found.message), "  ", "  ")
     if found.basis is not None:
-        yield from _wrapped(f"basis: {found.basis}; levels: {found.level_source}", "  ", "  ")
+        yield from folded(f"basis: {found.basis}; levels: {found.level_source}", "  ", "  ")
     for evidence in found.evidence:
-        yield from _log_line(evidence.line, evidence.text)
+        yield from log_line(evidence.line, evidence.text)
 
 
 def _read_on(found: Finding, permalink: str | None) -> Iterator[str]:
@@ -149,7 +138,7 @@ def _server(permalink: str) -> str:
 def _brief(found: Finding) -> Iterator[str]:
     preview = "" if found.counts else f" ({found.status})"
     text = f"{_WORDS[found.outcome]} {found.rule}{preview}: {printable(found.message)}"
-    yield from _wrapped(text, "", "  ")
+    yield from folded(text, "", "  ")
 
 
 def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
@@ -159,7 +148,7 @@ def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
         if found.cure is not None:
             rules.setdefault(found.cure, []).append(found.rule)
     for cure, names in rules.items():
-        yield from _wrapped(f"cure: {cure.capture} ({', '.join(names)})", "  ", "    ")
+        yield from folded(f"cure: {cure.capture} ({', '.join(names)})", "  ", "    ")
         if permalink is not None:
             yield f"    {_server(permalink)}{HELP}#{cure.anchor}"
 
@@ -167,25 +156,12 @@ def _cures(unknown: Iterable[Finding], permalink: str | None) -> Iterator[str]:
 def waived_lines(found: Told) -> Iterator[str]:
     """What is let pass, with what it is, why and until when: never left out."""
     text = f"waived {_WORDS[found.outcome]} {found.rule}: {printable(found.message)}"
-    yield from _wrapped(text, "", "  ")
+    yield from folded(text, "", "  ")
     for waiver in found.waived:
         why = f"until {waiver.expires} ({waiver.where}): {waiver.reason}"
-        yield from _wrapped(printable(why), "  ", "  ")
+        yield from folded(printable(why), "  ", "  ")
 
 
 def _compact(word: str, findings: Iterable[Finding]) -> Iterator[str]:
     names = ", ".join(f.rule if f.counts else f"{f.rule} ({f.status})" for f in findings)
-    yield from _wrapped(f"{word}: {names}", "", "  ")
-
-
-def _log_line(line: int, text: str) -> Iterator[str]:
-    label = f"  L{line}: "
-    hanging = " " * len(label)
-    yield from _wrapped(printable(text), label, hanging)
-
-
-def _wrapped(text: str, first: str, rest: str) -> Iterator[str]:
-    yield from wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
-        drop_whitespace=True,
-    ) or [first.rstrip()]  # fmt: skip
+    yield from folded(f"{word}: {names}", "", "  ")

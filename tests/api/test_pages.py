@@ -191,3 +191,40 @@ def test_the_charts_columns_come_packed_or_not(client: TestClient) -> None:
     assert plain.content == packed.content
     length = int.from_bytes(plain.content[:4], "little")
     assert json.loads(plain.content[4 : 4 + length])["schema"] == "bootscope.timeline/1"
+
+
+def test_all_initcalls_in_pages_of_plain_rows(client: TestClient) -> None:
+    data = (SAMPLES / "deb612-arm64-smallbuf.log").read_bytes()
+    identity = upload(client, data)
+    assert f'href="/l/{identity}/initcalls"' in client.get(f"/l/{identity}").text
+    first = client.get(f"/l/{identity}/initcalls").text
+    assert first.count("<tr") == 501 and "Page 1 of 2" in first
+    assert f'href="/l/{identity}/initcalls?page=2" rel="next"' in first
+    last = client.get(f"/l/{identity}/initcalls", params={"page": 2, "boot": 1}).text
+    assert last.count("<tr") == 1 + 847 - 500
+    assert f'href="/l/{identity}/initcalls?boot=1&amp;page=1" rel="prev"' in last
+    row = re.search(r"<tr>.*<code>balloon_wait_finish</code>.*", last)
+    assert row is not None
+    assert "-19 (ENODEV)" in row[0] and "1826 to 1827" in row[0] and "level 7s" in row[0]
+    beyond = client.get(f"/l/{identity}/initcalls", params={"page": 3}, headers=PAGE)
+    assert (beyond.status_code, "The last one is 2" in beyond.text) == (404, True)
+
+
+def test_a_boot_without_initcalls_has_an_empty_table(client: TestClient) -> None:
+    identity = upload(client, b"[    0.000000] Linux version 6.12.1 (lab@qemu)\n")
+    assert "Page 1 of 1" in client.get(f"/l/{identity}/initcalls").text
+
+
+def test_the_page_as_one_file(client: TestClient) -> None:
+    identity = upload(client)
+    answer = client.get(f"/l/{identity}/page.html")
+    name = f'attachment; filename="bootscope-{identity[:8]}.html"'
+    assert answer.headers["content-disposition"] == name
+    assert f'<a href="http://testserver/l/{identity}">this log on its server</a>' in answer.text
+    assert "lines-data" in answer.text
+
+
+def test_lines_that_findings_name_are_anchors_without_javascript(client: TestClient) -> None:
+    page = client.get(f"/l/{upload(client)}").text
+    plain = page[page.index("plain-lines") :]
+    assert '<li id="L602">' in plain and '<li id="L623">' in plain

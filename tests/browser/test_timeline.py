@@ -42,7 +42,7 @@ def test_verdict_basis_and_both_lines_without_javascript(open_page: OpenPage, si
     expect(lines.nth(0)).to_contain_text("1.585658] ARM FF-A: Driver version 1.1")
     expect(lines.nth(1)).to_contain_text("kvm_arm_init+0x0/0x1264 returned 0 after 246115 usecs")
     expect(lines.nth(0).locator("a")).to_have_attribute("href", "#L602")
-    expect(page.locator(".strip svg .arrow")).to_have_count(1)
+    expect(page.locator(".verdict .strip svg .arrow")).to_have_count(1)
     expect(page.locator("#FFA003")).to_contain_text("FFA003")
     expect(page.locator("body")).not_to_contain_text("Drawing the timeline", use_inner_text=True)
 
@@ -209,8 +209,9 @@ def test_link_and_report_can_be_copied(open_page: OpenPage, site: Site) -> None:
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator("#toast")).to_have_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()") == address
+    page.locator("details.menu > summary", has_text="Copy").click()
     page.get_by_role("button", name="Copy as text").click()
-    expect(page.locator("#toast")).to_have_text("Report copied")
+    expect(page.locator("#toast")).to_have_text("Text copied")
     assert page.evaluate("navigator.clipboard.readText()").startswith("FAIL: FF-A came up 306 ms")
 
 

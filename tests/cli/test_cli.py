@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.cli.analyse import FORMATS
 from app.report import Report, worst_code
+from app.reporters import REPORTERS
 from app.rules.loader import load_shipped
 from tests.conftest import ROOT, SAMPLES
 
@@ -290,6 +292,31 @@ def test_check_build_refuses_what_is_no_table(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err.count("bootscope: ") == 2
 
 
+@pytest.mark.parametrize("name", ["mail", "markdown", "csv", "chrome-trace", "html"])
+def test_other_outputs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, "--format", name]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) > 20 and not err
+
+
+def test_the_outputs_are_those_of_the_reporters() -> None:
+    assert {*FORMATS} == {*REPORTERS, "html"}
+
+
+@pytest.mark.parametrize("name", ["csv", "chrome-trace", "html"])
+def test_one_file_is_of_one_log(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, CLEAN, "--format", name]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith(f"bootscope: --format {name} makes one file of one log")
+
+
+def test_several_logs_in_markdown_have_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, CLEAN, "--format", "markdown"]) == 1
+    out, _ = capsys.readouterr()
+    assert out.count("\n## `") == 1 and out.startswith("## `")
+
+
 def test_verbose_tells_what_each_step_and_rule_took(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", BROKEN, "--pack", "ffa-pkvm"]) == 1
     quiet, nothing = capsys.readouterr()
@@ -323,3 +350,17 @@ def test_a_setting_that_is_none_is_exit_2(capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().err
     assert "SLOW001.budget cannot be set." in said
     assert "It lets be set: SLOW001.at_most." in said
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("mail", "Set: SLOW001.at_most = 100 ms (the rule's own: 3 s)\n"),
+        ("markdown", "*Set:* `SLOW001.at_most = 100 ms` (the rule's own: `3 s`)\n"),
+    ],
+)
+def test_a_budget_is_named_wherever_a_verdict_is_quoted(
+    output: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["analyse", CLEAN, "--set", "SLOW001.at_most=100 ms", "--format", output])
+    assert said in capsys.readouterr().out

@@ -59,3 +59,14 @@ def test_a_report_on_a_redacted_log(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert "lab@qemu" not in out and "REDACTED-HOST-1" in out
     assert err == f"bootscope: {log}: redacted Host and user names: 1 (1 distinct)\n"
+
+
+@pytest.mark.parametrize("output", ["html", "markdown", "mail", "chrome-trace", "csv"])
+def test_no_output_of_a_redacted_log_has_what_was_taken_out(
+    output: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = str(SAMPLES / "ff-rootfs-protected.log")
+    assert main(["analyse", "--redact", "--format", output, log]) == 1
+    out = capsys.readouterr().out
+    assert "lab@qemu" not in out
+    assert ("REDACTED-HOST-1" in out) == (output == "html")

@@ -37,6 +37,10 @@ function copyOldWay(text) {
 /** The page's own address, which may name a boot, with the view that is shown. @param {string} link */
 function linkHere(link) {
   const address = new URL(link, location.href);
+  if (link.startsWith("#")) { // a finding's own link shows the finding, not the span of now
+    address.searchParams.delete("t");
+    return address.href;
+  }
   for (const [name, value] of new URLSearchParams(location.search)) address.searchParams.set(name, value);
   address.hash = location.hash;
   return address.href;
@@ -51,7 +55,7 @@ export function offerCopies() {
   document.querySelectorAll("[data-copy-from]").forEach((button) => {
     button.addEventListener("click", () => {
       const source = document.getElementById(/** @type {HTMLElement} */ (button).dataset.copyFrom ?? "");
-      copy(source?.textContent ?? "", "Report");
+      copy(source?.textContent ?? "", /** @type {HTMLElement} */ (button).dataset.copied ?? "Report");
     });
   });
 }

@@ -47,7 +47,8 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
 export async function readTimeline(coming) {
   const answer = await coming;
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return decode(unpack(await answer.arrayBuffer()));
+  const packed = answer.headers.get("content-type")?.includes("octet-stream");
+  return decode(packed ? unpack(await answer.arrayBuffer()) : await answer.json());
 }
 
 const TYPES = { i1: Int8Array, i2: Int16Array, i4: Int32Array, f8: Float64Array };

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const { plotly = "", timeline = "", lines = "", page = "" } = own.dataset;
+  const { plotly = "", timeline = "", lines = "", page = "", worker = "" } = own.dataset;
 
   /** @param {string} url */
   function get(url) {
@@ -36,7 +36,7 @@
     const columns = get(timeline);
     // A long log must not keep the chart waiting.
     const text = columns.then(() => get(lines), () => get(lines));
-    window.bootscope = { plotly: coming, timeline: columns, lines: text };
+    window.bootscope = { plotly: coming, timeline: columns, lines: text, worker };
     run(page, "module").catch((error) => {
       const wait = document.getElementById("chart-wait");
       if (wait) wait.textContent = `The timeline cannot be drawn: ${error.message}.`;

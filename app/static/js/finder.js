@@ -1,5 +1,7 @@
 // Searches names and lines in a worker, so that no pattern and no size can stop the page.
 
+import { findIn } from "./matching.js";
+
 const PATIENCE = 3000; // ms after which a search is given up
 
 /** @typedef {Int32Array|"faulty"|"slow"|"stale"} Found places of the texts that match, or why there are none */
@@ -26,6 +28,7 @@ export class Finder {
 
   /** What a query finds; `/text/` is a regular expression, anything else a part of a text. @param {string} key @param {string} query @returns {Promise<Found>} */
   find(key, query) {
+    if (!window.bootscope.worker) return this.findHere(key, query);
     const id = (this.count += 1);
     this.latest.set(key, id);
     const worker = this.ready();
@@ -44,9 +47,15 @@ export class Finder {
     });
   }
 
+  /** In a page kept as a file, which has no worker: given up between two texts. @param {string} key @param {string} query @returns {Promise<Found>} */
+  async findHere(key, query) {
+    const texts = this.sources.get(key)?.() ?? [];
+    return findIn(typeof texts === "string" ? texts.split("\n") : texts, query, Date.now() + PATIENCE);
+  }
+
   ready() {
     if (this.worker) return this.worker;
-    this.worker = new Worker(new URL("./finder-worker.js", import.meta.url));
+    this.worker = new Worker(window.bootscope.worker, { type: "module" });
     this.worker.addEventListener("message", ({ data: { id, found } }) => this.waiting.get(id)?.(found));
     this.worker.addEventListener("error", () => this.restart());
     return this.worker;

@@ -5,7 +5,9 @@ import { offerCopies } from "./clipboard.js";
 import { readTimeline } from "./data.js";
 import { listenToKeys } from "./keys.js";
 import { LogView, linesInHash } from "./log.js";
+import { tendMenus } from "./menus.js";
 import { Page } from "./page.js";
+import { offerPictures } from "./picture.js";
 import { counted } from "./text.js";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -95,10 +97,12 @@ function listen(page) {
     button.addEventListener("click", () => actions[/** @type {HTMLElement} */ (button).dataset.do ?? ""]());
   });
   listenToKeys(box, actions, byId("help"));
+  offerPictures(page.chart);
   byId("help-open").addEventListener("click", () => /** @type {HTMLDialogElement} */ (byId("help")).showModal());
 }
 
 offerCopies();
+tendMenus();
 showCurrentBoot();
 startLog();
 startChart();

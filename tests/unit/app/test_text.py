@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.analysis import analyse
-from app.reporters.text import WIDTH, printable, render_finding, render_text
+from app.printable import printable
+from app.reporters.folding import WIDTH
+from app.reporters.text import render_finding, render_text
 from tests.conftest import SAMPLES
 
 

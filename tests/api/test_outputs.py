@@ -1,0 +1,129 @@
+"""The outputs of a report by ``?format=`` and by ``Accept``."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.reporters import REPORTERS
+from app.web.accept import preferred
+from tests.conftest import ROOT, SAMPLES
+from tests.trace_events import check_trace
+
+LOGS = "/api/v1/logs"
+BROKEN = SAMPLES / "ff-rootfs-protected.log"
+
+
+@pytest.fixture
+def identity(client: TestClient) -> str:
+    return client.post(LOGS, content=BROKEN.read_bytes()).json()["id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "begins"),
+    [
+        ("text", "text/plain; charset=utf-8", "FAIL: FF-A came up"),
+        ("json", "application/json", '{"schema":"bootscope.report/1"'),
+        ("mail", "text/plain; charset=utf-8", "FAIL: FF-A came up"),
+        ("markdown", "text/markdown; charset=utf-8", "**Fails**: FF-A came up"),
+        ("csv", "text/csv; charset=utf-8; header=present", "index,function,module"),
+        ("chrome-trace", "application/json", '{"displayTimeUnit":"ms"'),
+    ],
+)
+def test_each_output_has_its_media_type(
+    client: TestClient, identity: str, name: str, media_type: str, begins: str
+) -> None:
+    answer = client.get(f"{LOGS}/{identity}", params={"format": name})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
+    assert answer.text.startswith(begins)
+    assert name == "json" or name in answer.headers["etag"]
+    again = client.get(
+        f"{LOGS}/{identity}", params={"format": name},
+        headers={"If-None-Match": answer.headers["etag"]},
+    )  # fmt: skip
+    assert again.status_code == 304
+
+
+def test_files_to_save_have_names(client: TestClient, identity: str) -> None:
+    trace = client.get(f"{LOGS}/{identity}", params={"format": "chrome-trace"})
+    check_trace(trace.text)
+    disposition = f'attachment; filename="bootscope-{identity[:8]}.trace.json"'
+    assert trace.headers["content-disposition"] == disposition
+    table = client.get(f"{LOGS}/{identity}", params={"format": "csv", "boot": 1})
+    disposition = f'attachment; filename="bootscope-{identity[:8]}-boot1.csv"'
+    assert table.headers["content-disposition"] == disposition
+    assert len([*csv.reader(io.StringIO(table.text))]) == 1 + 375
+    text = client.get(f"{LOGS}/{identity}", params={"format": "markdown"})
+    assert "content-disposition" not in text.headers
+
+
+@pytest.mark.parametrize(
+    ("accept", "begins"),
+    [
+        ("text/markdown", "**Fails**"),
+        ("text/csv", "index,"),
+        ("text/plain", "FAIL"),
+        ("application/json", "{"),
+        ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "{"),
+        ("application/json;q=0.5, text/plain", "FAIL"),
+        ("text/plain, application/json", "{"),
+    ],
+)
+def test_accept_chooses(client: TestClient, identity: str, accept: str, begins: str) -> None:
+    answer = client.get(f"{LOGS}/{identity}", headers={"Accept": accept})
+    assert answer.text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("accept", "best"),
+    [
+        ("", "a/x"), ("*/*", "a/x"), ("b/y", "b/y"), ("b/*", "b/y"), ("c/z", "a/x"),
+        ("a/x;q=0.1, b/y;q=0.2", "b/y"), ("a/x;q=0, b/y;q=0.2", "b/y"), ("b/y;q=x", "a/x"),
+        ("b/y;level=1;q=0.5, a/x;q=0.4", "b/y"), ("*/*, a/x;q=0.1", "b/y"), (";;,,=", "a/x"),
+        ("b/y;q=9", "b/y"), ("B/Y", "b/y"),
+    ],
+)  # fmt: skip
+def test_what_is_preferred(accept: str, best: str) -> None:
+    assert preferred(accept, ["a/x", "b/y"]) == best
+
+
+def test_an_unknown_output_is_refused_and_the_known_ones_are_named(
+    client: TestClient, identity: str
+) -> None:
+    answer = client.get(f"{LOGS}/{identity}", params={"format": "pdf"})
+    assert answer.status_code == 422
+    assert "chrome-trace" in answer.text
+
+
+@pytest.mark.parametrize(("name", "begins"), [("mail", "FAIL: "), ("markdown", "**Fails**: ")])
+def test_an_upload_answers_in_it(client: TestClient, name: str, begins: str) -> None:
+    answer = client.post(LOGS, content=BROKEN.read_bytes(), params={"format": name})
+    assert answer.text.startswith(begins)
+    assert "http://testserver/l/" in answer.text
+
+
+def test_an_upload_does_not_answer_with_a_file(client: TestClient) -> None:
+    answer = client.post(LOGS, content=BROKEN.read_bytes(), params={"format": "csv"})
+    assert answer.status_code == 422
+    answer = client.post(LOGS, content=BROKEN.read_bytes(), headers={"Accept": "text/csv"})
+    assert answer.json()["verdict"] == "fail"
+
+
+def test_an_archive_in_markdown_keeps_hostile_names_inert(client: TestClient) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("<img src=x>@all.log", BROKEN.read_bytes())
+        archive.writestr("[x](y).log", "\n".join(["nothing to read here"] * 30))
+        archive.writestr("b.log", (SAMPLES / "k73-upstream-protected.log").read_bytes())
+    answer = client.post(LOGS, content=data.getvalue(), params={"format": "markdown"})
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "## `<img` `src=x>@all.log`\n**Fails**" in answer.text
+    assert "## `[x](y).log`" in answer.text
+
+
+def test_every_output_is_documented() -> None:
+    text = (ROOT / "docs" / "outputs.md").read_text("utf-8")
+    for name in (*REPORTERS, "html"):
+        assert f"| `{name}` |" in text
