@@ -55,7 +55,7 @@ export class Finder {
 
   ready() {
     if (this.worker) return this.worker;
-    this.worker = new Worker(window.bootscope.worker, { type: "module" });
+    this.worker = new Worker(window.bootscope.worker ?? "", { type: "module" });
     this.worker.addEventListener("message", ({ data: { id, found } }) => this.waiting.get(id)?.(found));
     this.worker.addEventListener("error", () => this.restart());
     return this.worker;
