@@ -26,7 +26,7 @@ from parsers import (
     Phase,
     Probe,
 )
-from parsers.record import record
+from parsers.record import record, replace
 
 SCHEMA = "bootscope.report/1"
 Verdict = Literal["fail", "error", "warning", "fragile", "inconclusive", "pass", "not_applicable"]
@@ -169,6 +169,30 @@ class Report:
         from app.adapters import adapter
 
         return adapter(Report).validate_json(text)
+
+
+def brief(report: Report) -> Report:
+    """A report with those initcalls only that its findings speak of, and no probes.
+
+    Their indices are those of the shortened list; ``counts`` stay those of the log.
+    """
+    meant = sorted(
+        {s.initcall for f in report.findings for s in f.subjects if s.initcall is not None}
+    )
+    places = {old: new for new, old in enumerate(meant)}
+    findings = tuple(
+        replace(found, subjects=tuple(
+            subject if subject.initcall is None
+            else replace(subject, initcall=places[subject.initcall])
+            for subject in found.subjects
+        ))
+        for found in report.findings
+    )  # fmt: skip
+    calls = tuple(replace(report.initcalls[place], parent=None) for place in meant)
+    return replace(
+        report, findings=findings, initcalls=calls, probes=(), deferrals=(), async_calls=(),
+        async_waits=(), diagnostics=(),
+    )  # fmt: skip
 
 
 class Policy(NamedTuple):

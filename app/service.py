@@ -12,7 +12,7 @@ import yaml
 
 from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
-from app.report import PackVersion, Report, log_id
+from app.report import PackVersion, Report, brief, log_id
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
@@ -27,10 +27,16 @@ from app.store.metadata import (
     open_engine,
 )
 from app.store.migrate import migrate
+from app.timeline.packed import timeline_bytes
 from parsers import UnknownFraming
 from parsers.source import read_source
 
 MAX_NAME = 200
+MANY = 5_000
+"""Initcalls from which on a report takes long to read: what its page needs is kept beside it."""
+_DERIVED = ("timelines", "briefs")
+_DERIVED_FORMAT = 1
+"""Raised when what is kept beside a report changes: then it is not found, and made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,22 @@ class Service:
         data = self._blobs.get(blob_key("reports", row.report_sha256))
         return data if data is not None else self.judge_again(identity).to_json().encode()
 
+    def brief(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
+        """The report for a page: of a large one only the initcalls that findings speak of."""
+        row = self._row(identity)
+        data = None
+        if boot is None and framing is None:
+            data = self._blobs.get(_derived("briefs", row.report_sha256))
+        return self.report(identity, boot, framing) if data is None else Report.from_json(data)
+
+    def timeline(self, identity: str, boot: int | None = None, framing: str | None = None) -> bytes:
+        """What the browser draws, packed with gzip."""
+        row = self._row(identity)
+        data = None
+        if boot is None and framing is None:
+            data = self._blobs.get(_derived("timelines", row.report_sha256))
+        return timeline_bytes(self.report(identity, boot, framing)) if data is None else data
+
     def row(self, identity: str) -> LogRow:
         """What is known of a log without reading its report."""
         return self._row(identity)
@@ -178,6 +200,9 @@ class Service:
                 for kind, sha256 in (*named, ("reports", row.report_sha256)):
                     if sha256 not in kept:
                         self._blobs.delete(blob_key(kind, sha256))
+                if row.report_sha256 not in kept:
+                    for kind in _DERIVED:
+                        self._blobs.delete(_derived(kind, row.report_sha256))
 
     def samples(self) -> list[SampleRow]:
         """The sample logs."""
@@ -275,6 +300,9 @@ class Service:
         data = report.to_json().encode()
         sha256 = _sha256(data)
         self._blobs.put(blob_key("reports", sha256), data)
+        if len(report.initcalls) > MANY:
+            self._blobs.put(_derived("timelines", sha256), timeline_bytes(report))
+            self._blobs.put(_derived("briefs", sha256), brief(report).to_json().encode())
         return sha256
 
     def _stored_report(self, row: LogRow) -> Report | None:
@@ -319,6 +347,11 @@ def open_service(settings: Settings) -> Service:
     service.sweep()
     service.load_samples()
     return service
+
+
+def _derived(kind: str, report_sha256: str) -> str:
+    """The key of what is kept beside a report; another format has another key."""
+    return blob_key(kind, _sha256(f"{_DERIVED_FORMAT} {report_sha256}".encode()))
 
 
 def _sha256(data: bytes) -> str:

@@ -11,10 +11,15 @@ from typing import NamedTuple
 from fastapi.responses import Response
 
 from app.errors import NotFound, SettingsError
+from app.pages.linking import link_modules
 
 _FOLDER = Path(__file__).parents[1] / "static"
 _PACKED_TYPES = ("text/", "application/json", "image/svg+xml", "application/javascript")
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+BUNDLE = "js/timeline.bundle.js"
+"""The modules of the timeline's page as one file, made when it is first asked for."""
 
 
 class _File(NamedTuple):
@@ -63,6 +68,12 @@ class Assets:
         known = self._files.get(path)
         if known is not None:
             return known
+        if path == BUNDLE:
+            folder = self._folder / "js"
+            text = link_modules(lambda name: (folder / f"{name}.js").read_text("utf-8"), "timeline")
+            data = text.encode()
+            self._files[path] = _File(_TYPES[".js"], data, gzip.compress(data, 9, mtime=0))
+            return self._files[path]
         place = (self._folder / path).resolve()
         if not place.is_relative_to(self._folder.resolve()) or not place.is_file():
             raise NotFound("There is no such file.")

@@ -1,5 +1,6 @@
 """Home, timeline, and the files they need."""
 
+import gzip
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -94,7 +95,7 @@ def timeline(
     view: InView,
 ) -> Response:
     """Verdict, evidence, timeline and log of one boot."""
-    report = service.report(identity, view.index, view.framing)
+    report = service.brief(identity, view.index, view.framing)
     link = permalink(request, service, identity, view)
     api = f"/api/v1/logs/{identity}"
     sha256 = service.row(identity).report_sha256[:12]
@@ -108,7 +109,7 @@ def timeline(
         "json_url": api + view.query,
         "table_url": f"/l/{identity}/initcalls{view.query}",
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
-        "timeline_url": f"/l/{identity}/timeline.json?v={version}{more}",
+        "timeline_url": f"/l/{identity}/timeline.bin?v={version}{more}",
         "rule_url": f"/rules/new?log={identity}{more}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
@@ -163,9 +164,21 @@ def judge_again(service: InService, identity: str, view: InView) -> Response:
     return RedirectResponse(f"/l/{identity}{view.query}", 303)
 
 
-@router.get("/l/{identity}/timeline.json")
-def timeline_data(service: InService, identity: str, view: InView) -> Response:
+@router.get("/l/{identity}/timeline.bin")
+def timeline_data(request: Request, service: InService, identity: str, view: InView) -> Response:
     """The chart's columns; its address changes with the report."""
+    headers = {"Cache-Control": "private, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    data = service.timeline(identity, view.index, view.framing)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        data = gzip.decompress(data)
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+@router.get("/l/{identity}/timeline.json")
+def timeline_as_json(service: InService, identity: str, view: InView) -> Response:
+    """The same as JSON, for other programs."""
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     data = timeline_json(service.report(identity, view.index, view.framing))
     return Response(data, media_type="application/json", headers=headers)

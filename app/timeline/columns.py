@@ -19,11 +19,13 @@ from app.report import Report
 from app.rules.wording import errno_name
 from app.timeline.axis import Axis
 from app.timeline.lanes import Layout, lay_out
-from parsers import LEVELS, MACROS, RANK, AsyncCall, AsyncWait, Initcall, Probe
+from parsers import LEVELS, MACROS, RANK, AsyncCall, AsyncWait, Initcall
 
 SCHEMA = "bootscope.timeline/1"
 FLAG_OPEN, FLAG_RETURN_LOST, FLAG_ORPHAN, FLAG_PROBE = 1, 2, 4, 8
 FLAG_ASYNC, FLAG_WAIT = 16, 32
+_UNRANKED = (-1, -1)
+_RANKS = {(low, high): (RANK[low], RANK[high]) for low in LEVELS for high in LEVELS}
 
 
 class _Strings:
@@ -36,6 +38,11 @@ class _Strings:
         """The index of a text; -1 for None."""
         return -1 if text is None else self._places.setdefault(text, len(self._places))
 
+    def places(self, texts: Iterable[str | None]) -> list[int]:
+        """The indices of texts."""
+        known = self._places
+        return [-1 if text is None else known.setdefault(text, len(known)) for text in texts]
+
     def texts(self) -> list[str]:
         """All texts, by index."""
         return list(self._places)
@@ -43,11 +50,19 @@ class _Strings:
 
 def timeline_json(report: Report) -> bytes:
     """Everything that the browser draws, as UTF-8 JSON."""
+    head, bars, strings = timeline_columns(report)
+    data = head | {"bars": bars, "strings": strings}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def timeline_columns(report: Report) -> tuple[dict[str, Any], dict[str, list[int]], list[str]]:
+    """What is drawn once, the columns of the bars, and the table of strings."""
     layout = lay_out(report)
     strings = _Strings()
     results = {call.returned for call in report.initcalls if call.returned is not None}
     results |= {probe.returned for probe in report.probes}
-    data: dict[str, Any] = {
+    bars = _bars(report, layout, strings)
+    head: dict[str, Any] = {
         "schema": SCHEMA,
         "unit": layout.unit,
         "clock": report.coverage.clock,
@@ -59,7 +74,6 @@ def timeline_json(report: Report) -> bytes:
         "levels": [[level, MACROS[level]] for level in LEVELS],
         "results": {str(result): errno_name(result) for result in sorted(results)},
         "lanes": [lane._asdict() for lane in layout.lanes],
-        "bars": _bars(report, layout, strings),
         "bands": [_ranked(band.low, band.high) + list(band[2:]) for band in layout.bands],
         "firmware": layout.firmware,
         "flags": [[strings.place(flag.marker), *flag[1:]] for flag in layout.flags],
@@ -67,80 +81,75 @@ def timeline_json(report: Report) -> bytes:
         "pinned": [[strings.place(row.label), row.bar] for row in layout.subjects.rows],
         "points": [_point(point, strings) for point in layout.subjects.points],
         "arrows": layout.subjects.arrows,
+        "missing": layout.subjects.missing,
         "findings": [_finding(report, place, layout) for place in range(len(report.findings))],
         "lead": next((i for i, f in enumerate(report.findings) if f.rule == report.lead), -1),
     }
-    data["strings"] = strings.texts()
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return head, bars, strings.texts()
 
 
 def _bars(report: Report, layout: Layout, strings: _Strings) -> dict[str, list[int]]:
-    events = [_packed(event) for event in report.initcalls]
-    events += [_packed_probe(probe) for probe in report.probes]
-    events += [_packed_async(call) for call in report.async_calls]
-    events += [_packed_wait(wait) for wait in report.async_waits]
+    """The columns: initcalls, then probes, asynchronous calls, and who waits for them."""
+    calls, probes = report.initcalls, report.probes
+    runs, waits = report.async_calls, report.async_waits
+    few = [*map(_packed_async, runs), *map(_packed_wait, waits)]
+    lines = [_lines(call.line_called, call.line_returned) for call in calls]
+    lines += [(probe.line, probe.line) for probe in probes]
+    lines += [(one.first_line, one.last_line) for one in few]
+    levels = [_UNRANKED if call.levels is None else _RANKS[call.levels] for call in calls]
+    levels += [_UNRANKED] * (len(probes) + len(few))
+    name = [call.function for call in calls] + [probe.device for probe in probes]
+    detail = [call.module for call in calls] + [probe.driver for probe in probes]
+    both: list[Any] = [*calls, *probes]
+    source = [None if call.levels is None else call.level_source for call in calls]
     return {
         "row": [bar.row for bar in layout.bars],
         "start_us": _differences(bar.start for bar in layout.bars),
         "span_us": [bar.end - bar.start for bar in layout.bars],
-        "reported_us": [_or_unknown(event.reported_us) for event in events],
-        "result": [event.result for event in events],
-        "name": [strings.place(event.name) for event in events],
-        "detail": [strings.place(event.detail) for event in events],
-        "number": [event.number for event in events],
-        "thread": [strings.place(event.thread) for event in events],
-        "parent": [_or_unknown(event.parent) for event in events],
-        "low": [event.low for event in events],
-        "high": [event.high for event in events],
-        "source": [strings.place(event.source) for event in events],
-        "flags": [event.flags for event in events],
-        "line": _differences(event.first_line for event in events),
-        "lines": [event.last_line - event.first_line for event in events],
-    }
+        "reported_us": _known([*both, *few], "reported_us"),
+        "result": [one.returned or 0 for one in both] + [0] * len(few),
+        "name": strings.places(name + [one.name for one in few]),
+        "detail": strings.places(detail + [one.detail for one in few]),
+        "number": [call.occurrence for call in calls] + [probe.attempt for probe in probes]
+        + [one.number for one in few],
+        "thread": strings.places(one.thread for one in [*both, *few]),
+        "parent": _known([*both, *few], "parent"),
+        "low": [low for low, _ in levels],
+        "high": [high for _, high in levels],
+        "source": strings.places(source + [None] * (len(probes) + len(few))),
+        "flags": [_flags(call) for call in calls] + [FLAG_PROBE] * len(probes)
+        + [one.flags for one in few],
+        "line": _differences(first for first, _ in lines),
+        "lines": [last - first for first, last in lines],
+    }  # fmt: skip
 
 
 class _Packed(NamedTuple):
-    """What the columns hold of any bar, place aside."""
+    """What the columns hold of an asynchronous call or a wait, place aside."""
 
     name: str
     detail: str | None
     number: int
     thread: str | None
     parent: int | None
-    result: int
     reported_us: int | None
     flags: int
     first_line: int
     last_line: int
-    low: int = -1
-    high: int = -1
-    source: str | None = None
 
 
-def _packed(call: Initcall) -> _Packed:
-    flags = FLAG_OPEN if call.returned is None else 0
-    flags |= FLAG_RETURN_LOST if call.return_lost else 0
-    flags |= FLAG_ORPHAN if call.line_called is None else 0
-    low, high = _ranked(*call.levels) if call.levels else [-1, -1]
-    return _Packed(
-        call.function, call.module, call.occurrence, call.thread, call.parent,
-        call.returned or 0, call.reported_us, flags,
-        *_lines(call.line_called, call.line_returned), low, high, call.level_source,
-    )  # fmt: skip
-
-
-def _packed_probe(probe: Probe) -> _Packed:
-    return _Packed(
-        probe.device, probe.driver, probe.attempt, probe.thread, probe.parent,
-        probe.returned, probe.reported_us, FLAG_PROBE, probe.line, probe.line,
-    )  # fmt: skip
+def _flags(call: Initcall) -> int:
+    flags = FLAG_ORPHAN if call.line_called is None else 0
+    if call.returned is None:
+        flags |= FLAG_OPEN | (FLAG_RETURN_LOST if call.return_lost else 0)
+    return flags
 
 
 def _packed_async(call: AsyncCall) -> _Packed:
     flags = FLAG_ASYNC | (FLAG_OPEN if call.line_returned is None else 0)
     flags |= FLAG_ORPHAN if call.line_called is None else 0
     return _Packed(
-        call.function, call.module, call.cookie, call.thread, None, 0, call.reported_us, flags,
+        call.function, call.module, call.cookie, call.thread, None, call.reported_us, flags,
         *_lines(call.line_called, call.line_returned),
     )  # fmt: skip
 
@@ -148,15 +157,17 @@ def _packed_async(call: AsyncCall) -> _Packed:
 def _packed_wait(wait: AsyncWait) -> _Packed:
     flags = FLAG_WAIT | (FLAG_OPEN if wait.line_continuing is None else 0)
     return _Packed(
-        "waits for asynchronous calls", None, 0, wait.thread, wait.parent, 0, wait.reported_us,
+        "waits for asynchronous calls", None, 0, wait.thread, wait.parent, wait.reported_us,
         flags, *_lines(wait.line_waiting, wait.line_continuing),
     )  # fmt: skip
 
 
 def _lines(first: int | None, last: int | None) -> tuple[int, int]:
     """First and last line of an event; one of the two may be lost."""
-    known = [line for line in (first, last) if line is not None]
-    return (min(known), max(known)) if known else (0, 0)
+    if first is not None and last is not None:
+        return (first, last) if first <= last else (last, first)
+    known = first if first is not None else last
+    return (known, known) if known is not None else (0, 0)
 
 
 def _finding(report: Report, place: int, layout: Layout) -> dict[str, Any]:
@@ -183,8 +194,10 @@ def _ranked(low: str, high: str) -> list[int]:
     return [RANK[low], RANK[high]]
 
 
-def _or_unknown(value: int | None) -> int:
-    return -1 if value is None else value
+def _known(items: Iterable[Any], field: str) -> list[int]:
+    """A column of one field; -1 where it is not known."""
+    values = (getattr(item, field) for item in items)
+    return [-1 if value is None else value for value in values]
 
 
 def _differences(values: Iterable[int]) -> list[int]:

@@ -37,12 +37,21 @@ class Arrow(NamedTuple):
     finding: int
 
 
+class Missing(NamedTuple):
+    """An order of which only one end is in the log: the point, and whose role is not there."""
+
+    point: int
+    role: str
+    finding: int
+
+
 class Subjects(NamedTuple):
     """Pinned rows in the order that was observed, their points, and the arrows."""
 
     rows: tuple[PinnedRow, ...]
     points: tuple[Point, ...]
     arrows: tuple[Arrow, ...]
+    missing: tuple[Missing, ...]
 
 
 def pin_subjects(report: Report, axis: Axis) -> Subjects:
@@ -60,6 +69,7 @@ def pin_subjects(report: Report, axis: Axis) -> Subjects:
     rows = tuple(PinnedRow(names[key], key[1] if key[0] == "initcall" else -1) for key in keys)
     points: list[Point] = []
     arrows: list[Arrow] = []
+    missing: list[Missing] = []
     for place, finding in enumerate(report.findings):
         ends: dict[str, int] = {}
         for owner, subject, at in chosen:
@@ -69,7 +79,9 @@ def pin_subjects(report: Report, axis: Axis) -> Subjects:
                 points.append(Point(row, subject.name, subject.role, at, line, place))
         if _is_order(finding) and "first" in ends and "then" in ends:
             arrows.append(Arrow(ends["first"], ends["then"], place))
-    return Subjects(rows, tuple(points), tuple(arrows))
+        elif ends.keys() == {"then"}:
+            missing.append(Missing(ends["then"], "first", place))
+    return Subjects(rows, tuple(points), tuple(arrows), tuple(missing))
 
 
 def _chosen(report: Report, axis: Axis) -> list[tuple[int, Subject, int]]:

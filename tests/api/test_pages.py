@@ -178,6 +178,21 @@ def test_permalinks_behind_a_proxy(client: TestClient) -> None:
     assert answer["url"] == f"https://boots.example/l/{answer['id']}"
 
 
+def test_the_charts_columns_come_packed_or_not(client: TestClient) -> None:
+    page = client.get(f"/l/{upload(client)}", headers=PAGE).text
+    address = re.search(r'data-timeline="([^"]+)"', page)
+    assert address
+    url = address[1].replace("&amp;", "&")
+    packed = client.get(url, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "immutable" in packed.headers["cache-control"]
+    plain = client.get(url, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    length = int.from_bytes(plain.content[:4], "little")
+    assert json.loads(plain.content[4 : 4 + length])["schema"] == "bootscope.timeline/1"
+
+
 def test_all_initcalls_in_pages_of_plain_rows(client: TestClient) -> None:
     data = (SAMPLES / "deb612-arm64-smallbuf.log").read_bytes()
     identity = upload(client, data)

@@ -15,6 +15,7 @@ from app.store.blobs import ObjectBlobs, blob_key, open_blobs
 from app.store.metadata import SqlMetadata, open_engine
 from app.store.migrate import migrate
 from app.store.tables import GRANTS
+from app.timeline.packed import timeline_bytes
 from parsers.record import replace
 from tests.conftest import SAMPLES
 
@@ -47,6 +48,30 @@ def test_blobs_are_packed_and_named_by_content(service: Service) -> None:
     assert len(kept) == 2
     packed = service.settings.data / "blobs" / blob_key("logs", report.capture.sha256)
     assert packed.stat().st_size < len(DATA) / 3
+
+
+def test_of_a_large_report_what_its_page_needs_is_kept_beside_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = service.submit(Captured(OTHER))
+    monkeypatch.setattr(app.service, "MANY", 100)
+    done = service.submit(Captured(DATA))
+    assert len(files(service)) == 6
+    brief, report = service.brief(done.report.id), service.report(done.report.id)
+    assert len(brief.initcalls) < 20 < len(report.initcalls)
+    assert [found.message for found in brief.findings] == [f.message for f in report.findings]
+    for shown, found in zip(brief.findings, report.findings, strict=True):
+        for less, whole in zip(shown.subjects, found.subjects, strict=True):
+            assert (less.initcall is None) == (whole.initcall is None)
+            if less.initcall is not None and whole.initcall is not None:
+                function = report.initcalls[whole.initcall].function
+                assert brief.initcalls[less.initcall].function == function
+    assert service.timeline(done.report.id) == timeline_bytes(report)
+    assert service.timeline(done.report.id, boot=0) == timeline_bytes(report)
+    assert service.brief(small.report.id) == small.report
+    assert done.deletion_token
+    service.delete(done.report.id, done.deletion_token)
+    assert len(files(service)) == 2
 
 
 def test_deleting_leaves_nothing_behind_and_harms_nobody_else(service: Service) -> None:

@@ -12,8 +12,8 @@ from tests.conftest import SAMPLES
 
 NO_TIMES = "this log keeps no times"
 ROW_MIDDLE = """async () => {
-  const { placeRows } = await import(document.querySelector(
-    'link[rel=modulepreload][href$="/rows.js"]').href);
+  const { placeRows } = await import(
+    document.querySelector('script[src$="/early.js"]').src.replace('early', 'rows'));
   const url = document.getElementById('chart').dataset.timelineUrl;
   const { lanes } = await (await fetch(url)).json();
   const rows = placeRows(lanes).rows;

@@ -108,8 +108,8 @@ def test_a_click_on_a_bar_shows_its_lines(open_page: OpenPage, site: Site) -> No
     # The first lane below the pinned rows holds the built-in initcalls.
     y = page.evaluate(
         """async () => {
-          const { placeRows } = await import(document.querySelector(
-            'link[rel=modulepreload][href$="/rows.js"]').href);
+          const { placeRows } = await import(
+    document.querySelector('script[src$="/early.js"]').src.replace('early', 'rows'));
           const url = document.getElementById('chart').dataset.timelineUrl;
           const { lanes } = await (await fetch(url)).json();
           const lane = lanes.find((one) => one.kind === 'initcalls');

@@ -1,5 +1,6 @@
 // The chart: one Plotly figure, drawn again at most once a frame.
 
+import { coloringOf } from "./coloring.js";
 import { readColors } from "./colors.js";
 import { figureOf } from "./figure.js";
 import { BOTTOM, placeRows, rowAt } from "./rows.js";
@@ -25,8 +26,9 @@ export class Chart {
     this.plot.className = "plot";
     this.plot.setAttribute("aria-hidden", "true");
     this.colors = readColors();
+    this.coloring = coloringOf(timeline, "result");
     /** @type {Uint8Array|null} */
-    this.matches = null;
+    this.marks = null;
     this.selected = -1;
     this.finding = -1;
     this.waiting = 0;
@@ -35,7 +37,12 @@ export class Chart {
     this.labels = document.createElement("div");
     this.labels.className = "labels";
     this.labels.setAttribute("aria-hidden", "true");
-    box.append(this.plot, this.labels);
+    /** @type {number|null} where the line is that the log marks */
+    this.cursor = null;
+    this.cursorLine = document.createElement("div");
+    this.cursorLine.className = "cursor-line";
+    this.cursorLine.setAttribute("aria-hidden", "true");
+    box.append(this.plot, this.labels, this.cursorLine);
   }
 
   /** Ask for a drawing in the next frame. */
@@ -51,17 +58,24 @@ export class Chart {
     const style = getComputedStyle(document.documentElement);
     const scene = {
       timeline: this.timeline, span: this.view.span, places: this.places, colors: this.colors,
-      width: this.width, height: this.height, matches: this.matches, selected: this.selected,
+      width: this.width, height: this.height, coloring: this.coloring, marks: this.marks, selected: this.selected,
       finding: this.finding, mono: style.getPropertyValue("--mono"), sans: style.getPropertyValue("--sans"),
     };
     const { data, layout, labels, blocks } = figureOf(scene);
     this.plotly.react(this.plot, data, layout, CONFIG);
     showLabels(this.labels, labels);
+    this.drawCursor();
     this.drawn += 1;
     this.box.dataset.blocks = String(blocks);
     this.box.dataset.drawn = String(this.drawn);
     this.box.dataset.from = String(Math.round(this.view.span.from));
     this.box.dataset.to = String(Math.round(this.view.span.to));
+  }
+
+  drawCursor() {
+    const x = this.cursor === null ? -1 : this.xOf(this.cursor);
+    this.cursorLine.hidden = x < 0 || x > this.width;
+    this.cursorLine.style.transform = `translateX(${x.toFixed(1)}px)`;
   }
 
   recolor() {

@@ -6,12 +6,17 @@ const NAMES = [
 ];
 const PAGE = ["card", "text", "muted", "line", "band", "band-line", "firmware", "bar-text", "density", "fail", "warn", "pass", "unsure", "na"];
 
+const PALETTE = [
+  ...Array.from({ length: 12 }, (_, place) => `--p-level-${place}`), ...Array.from({ length: 8 }, (_, place) => `--p-part-${place}`), "--p-unknown",
+];
+
 /** @returns {Record<string, string>} */
 export function readColors() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(name).trim();
   return Object.fromEntries([
     ...NAMES.map((name) => [name, read(`--c-${name}`)]),
+    ...PALETTE.map((name) => [name, read(name)]),
     ...PAGE.map((name) => [name, read(`--${name}`)]),
   ]);
 }

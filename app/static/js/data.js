@@ -29,6 +29,7 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
 /** @typedef {{row: number, name: string, role: string, time: number, line: number, finding: number}} Point */
 /** @typedef {{name: string, row: number, time: number, line: number}} Flag */
 /** @typedef {{low: number, high: number, start: number, end: number}} Band */
+/** @typedef {{point: number, role: string, finding: number}} Missing an end of an order that is not in the log */
 /** @typedef {{name: string, start: number, end: number, line: number, lastLine: number}} Stage firmware before the kernel */
 /**
  * @typedef {object} Timeline
@@ -37,7 +38,7 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
  * @property {string[][]} levels @property {Record<string,string>} results
  * @property {Lane[]} lanes @property {Bars} bars @property {Row[]} rows @property {Band[]} bands
  * @property {Flag[]} flags @property {number[][]} links @property {{label: string, bar: number}[]} pinned
- * @property {Point[]} points @property {number[][]} arrows @property {Finding[]} findings
+ * @property {Point[]} points @property {number[][]} arrows @property {Missing[]} missing @property {Finding[]} findings
  * @property {import("./axis.js").Axis} axis
  * @property {number} fitEnd @property {number} unplaced @property {string} tail
  */
@@ -46,7 +47,18 @@ const EPROBE_DEFER = 517, ENXIO = 6, ENODEV = 19;
 export async function readTimeline(coming) {
   const answer = await coming;
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return decode(await answer.json());
+  const packed = answer.headers.get("content-type")?.includes("octet-stream");
+  return decode(packed ? unpack(await answer.arrayBuffer()) : await answer.json());
+}
+
+const TYPES = { i1: Int8Array, i2: Int16Array, i4: Int32Array, f8: Float64Array };
+
+/** Head and columns out of the bytes (app/timeline/packed.py). @param {ArrayBuffer} buffer @returns {any} */
+export function unpack(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const column = ([name, type, offset, count]) => [name, new TYPES[type](buffer, 4 + length + offset, count)];
+  return { ...head, bars: Object.fromEntries(head.columns.map(column)) };
 }
 
 /** @param {any} json @returns {Timeline} */
@@ -64,36 +76,40 @@ export function decode(json) {
     axis, firmware, begin, first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
     levels: json.levels, results: json.results, lanes: json.lanes, bars, rows,
     bands: json.bands.map(([low, high, start, end]) => ({ low, high, start, end })),
-    flags, links: json.links, points, arrows: json.arrows, findings: json.findings,
+    flags, links: json.links, points, arrows: json.arrows,
+    missing: json.missing.map(([point, role, finding]) => ({ point, role, finding })), findings: json.findings,
     pinned: json.pinned.map(([label, bar]) => ({ label: json.strings[label], bar })),
     fitEnd: endOfEvents(bars, flags, json.last_us), unplaced: json.unplaced,
   };
 }
 
-/** @param {number[]} differences @param {Float64Array|Int32Array} into */
+/** @param {ArrayLike<number>} differences @param {Float64Array|Int32Array} into */
 function summed(differences, into) {
   let sum = 0;
   for (let i = 0; i < differences.length; i += 1) into[i] = sum += differences[i];
   return into;
 }
 
-/** @param {Record<string, number[]>} columns @param {number} least length of a bar @returns {Bars} */
+/** @param {Record<string, ArrayLike<number>>} columns @param {number} least length of a bar @returns {Bars} */
 function decodeBars(columns, least) {
   const count = columns.row.length;
-  const whole = (name) => Int32Array.from(columns[name]);
+  const whole = (name) => new Int32Array(columns[name]);
   const start = /** @type {Float64Array} */ (summed(columns.start_us, new Float64Array(count)));
   const line = /** @type {Int32Array} */ (summed(columns.line, new Int32Array(count)));
   const bars = {
     count, start, line, row: whole("row"),
-    end: Float64Array.from(columns.span_us, (span, i) => start[i] + Math.max(span, least)),
+    end: new Float64Array(count),
     reported: whole("reported_us"), result: whole("result"), name: whole("name"),
     detail: whole("detail"), number: whole("number"), thread: whole("thread"),
     parent: whole("parent"), low: whole("low"), high: whole("high"), source: whole("source"),
-    flags: Uint8Array.from(columns.flags),
-    lastLine: Int32Array.from(columns.lines, (more, i) => line[i] + more),
-    kind: new Uint8Array(count),
+    flags: new Uint8Array(columns.flags),
+    lastLine: new Int32Array(count), kind: new Uint8Array(count),
   };
-  for (let i = 0; i < count; i += 1) bars.kind[i] = kindOf(bars.flags[i], bars.result[i]);
+  for (let i = 0; i < count; i += 1) {
+    bars.end[i] = start[i] + Math.max(columns.span_us[i], least);
+    bars.lastLine[i] = line[i] + columns.lines[i];
+    bars.kind[i] = kindOf(bars.flags[i], bars.result[i]);
+  }
   return bars;
 }
 
@@ -116,15 +132,18 @@ export function isNotable(kind) {
 /** @param {Bars} bars @param {Lane[]} lanes @returns {Row[]} */
 function sortRows(bars, lanes) {
   const last = lanes[lanes.length - 1];
-  /** @type {number[][]} */
-  const lists = Array.from({ length: last ? last.first_row + last.rows : 0 }, () => []);
-  for (let i = 0; i < bars.count; i += 1) if (bars.row[i] >= 0) lists[bars.row[i]].push(i);
+  const sizes = new Int32Array(last ? last.first_row + last.rows : 0);
+  for (let i = 0; i < bars.count; i += 1) if (bars.row[i] >= 0) sizes[bars.row[i]] += 1;
+  const lists = [...sizes].map((size) => new Int32Array(size));
+  sizes.fill(0);
+  for (let i = 0; i < bars.count; i += 1) if (bars.row[i] >= 0) lists[bars.row[i]][sizes[bars.row[i]]++] = i;
   return lists.map((list) => {
-    list.sort((a, b) => bars.start[a] - bars.start[b] || a - b);
+    const inOrder = list.every((bar, place) => place === 0 || bars.start[list[place - 1]] <= bars.start[bar]);
+    if (!inOrder) list.sort((a, b) => bars.start[a] - bars.start[b] || a - b);
     const reach = new Float64Array(list.length);
     let latest = -Infinity;
     list.forEach((bar, place) => { reach[place] = latest = Math.max(latest, bars.end[bar]); });
-    return { bars: Int32Array.from(list), reach };
+    return { bars: list, reach };
   });
 }
 
@@ -142,6 +161,7 @@ export function levelWords(timeline, low, high, short = false) {
   const [name, macro] = timeline.levels[low];
   if (low !== high) return `${name}..${timeline.levels[high][0]}`;
   if (name === "module") return short ? "modules" : macro;
+  if (macro.startsWith(name)) return short ? name : macro;
   const word = macro.replace(/_initcall/, "");
   return short && word === name ? name : `${name} ${short ? word : macro}`;
 }

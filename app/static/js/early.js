@@ -2,13 +2,8 @@
 // those are in the page itself, and must not wait for anything.
 (() => {
   "use strict";
-  const MODULES = [
-    "text", "axis", "data", "view", "lod", "hit", "rows", "colors", "shapes", "labels", "signs", "figure",
-    "chart", "hand", "tooltip", "search", "log", "keys", "findings", "legend", "clipboard",
-    "menus", "picture",
-  ];
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const { plotly = "", timeline = "", lines = "", modules = "" } = own.dataset;
+  const { plotly = "", timeline = "", lines = "", page = "", worker = "" } = own.dataset;
 
   /** @param {string} url */
   function get(url) {
@@ -36,16 +31,13 @@
   }
 
   function start() {
-    for (const name of MODULES) {
-      const link = document.createElement("link");
-      link.rel = "modulepreload";
-      link.href = `${modules}${name}.js`;
-      document.head.append(link);
-    }
     const coming = loadPlotly();
     coming.catch(() => undefined);
-    window.bootscope = { plotly: coming, timeline: get(timeline), lines: get(lines) };
-    run(`${modules}timeline.js`, "module").catch((error) => {
+    const columns = get(timeline);
+    // A long log must not keep the chart waiting.
+    const text = columns.then(() => get(lines), () => get(lines));
+    window.bootscope = { plotly: coming, timeline: columns, lines: text, worker };
+    run(page, "module").catch((error) => {
       const wait = document.getElementById("chart-wait");
       if (wait) wait.textContent = `The timeline cannot be drawn: ${error.message}.`;
     });

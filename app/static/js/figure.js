@@ -1,12 +1,17 @@
 // The Plotly figure of a view: a handful of filled traces, one per colour, from blocks.
 
 import { ticksOf } from "./axis.js";
-import { KINDS, OPEN, RETURN_LOST, levelWords } from "./data.js";
-import { DENSE, DIM, MATCH, blocksOf } from "./lod.js";
-import { arrowLabels, arrowTraces, flagTraces, linkTraces, openLabels, pendingLabels, pinnedLabels, pinnedTraces } from "./signs.js";
+import { bandsOf } from "./bands.js";
+import { classStyle } from "./coloring.js";
+import { OPEN, RETURN_LOST } from "./data.js";
+import { DENSE, DENSE_OF, DIM, MATCH, blocksOf } from "./lod.js";
+import { outsideTrace } from "./outside.js";
+import { linkLabels, linkTraces } from "./links.js";
+import { missingLabels, missingTraces } from "./missing.js";
+import { arrowLabels, arrowTraces, flagTraces, openLabels, pinnedLabels, pinnedTraces } from "./signs.js";
 import { label } from "./labels.js";
-import { BOTTOM, TOP } from "./rows.js";
-import { addBox, filled, kindStyle } from "./shapes.js";
+import { BOTTOM } from "./rows.js";
+import { addBox, filled } from "./shapes.js";
 import { forPlotly } from "./text.js";
 
 const CHARACTER = 6.7; // px of a character in the chart's labels
@@ -18,23 +23,25 @@ const CHARACTER = 6.7; // px of a character in the chart's labels
  * @property {number} width @property {number} height
  * @property {ReturnType<typeof import("./rows.js").placeRows>} places
  * @property {Record<string,string>} colors
- * @property {Uint8Array|null} matches @property {number} selected @property {number} finding
+ * @property {import("./coloring.js").Coloring} coloring
+ * @property {Uint8Array|null} marks see marks.js @property {number} selected @property {number} finding
  * @property {string} mono @property {string} sans
  */
 
 /** @param {Scene} scene @returns {{data: object[], layout: object, labels: import("./labels.js").Label[], blocks: number}} */
 export function figureOf(scene) {
-  const blocks = blocksOf(scene.timeline, scene.span, scene.width, scene.matches);
+  const blocks = blocksOf(scene.timeline, scene.span, scene.width, scene.coloring, scene.marks);
   const data = [
     ...blockTraces(scene, blocks),
+    outsideTrace(scene, blocks),
     labelTrace(scene, blocks),
-    ...linkTraces(scene), ...flagTraces(scene), ...pinnedTraces(scene), ...arrowTraces(scene),
+    ...linkTraces(scene), ...flagTraces(scene), ...pinnedTraces(scene), ...arrowTraces(scene), ...missingTraces(scene),
     ...selectionTrace(scene),
   ];
   const bands = bandsOf(scene);
   const labels = [
-    ...bands.labels, ...laneTitles(scene), ...openLabels(scene, blocks, barLabel), ...pendingLabels(scene),
-    ...pinnedLabels(scene), ...arrowLabels(scene),
+    ...bands.labels, ...laneTitles(scene), ...openLabels(scene, blocks, barLabel), ...linkLabels(scene),
+    ...pinnedLabels(scene), ...arrowLabels(scene), ...missingLabels(scene),
   ];
   for (const trace of data) trace.x = trace.x.map((place) => (place === null ? null : place / scene.timeline.axis.scale));
   return { data, layout: layoutOf(scene, bands.shapes), labels, blocks: blocks.length };
@@ -57,21 +64,24 @@ function blockTraces(scene, blocks) {
     addBox(layer, from, to, several ? bottom - (bottom - top) * 0.35 : top, bottom);
   }
   return [...layers.entries()].sort(([a], [b]) => rank(a) - rank(b))
-    .map(([layer, box]) => filled(box, layerStyle(layer, scene.colors)));
+    .map(([layer, box]) => filled(box, layerStyle(layer, scene)));
 }
 
-/** Plain and dense below, what is noteworthy above. */
+/** Dimmed below, then what is plain and dense, what is noteworthy above. */
 function rank(layer) {
-  if (DENSE.includes(layer) || layer === DIM) return -1;
+  if (layer === DIM) return -2;
+  if (DENSE.includes(layer) || layer >= DENSE_OF) return -1;
   return layer;
 }
 
-function layerStyle(layer, colors) {
+/** @param {number} layer @param {Scene} scene */
+function layerStyle(layer, { colors, coloring }) {
   if (layer === DIM) return { fillcolor: colors.dim };
   if (layer === MATCH) return { fillcolor: colors.match };
+  if (layer >= DENSE_OF) return { ...classStyle(coloring.classes[layer - DENSE_OF], colors), opacity: 0.6 };
   const dense = DENSE.indexOf(layer);
   if (dense >= 0) return { fillcolor: colors.density, opacity: [0.45, 0.7, 1][dense] };
-  return kindStyle(KINDS[layer], colors);
+  return classStyle(coloring.classes[layer], colors);
 }
 
 /** Names inside the bars that have room for them. */
@@ -133,53 +143,4 @@ function layoutOf(scene, shapes) {
 
 function laneTitles(scene) {
   return scene.places.titles.map(({ text, y }) => label("title", 6, y, text, "left", 60));
-}
-
-/** Level bands: tinted in turn, named where there is room. */
-function bandsOf(scene) {
-  const { timeline, span, width, colors } = scene;
-  const px = (span.to - span.from) / width;
-  const { scale } = timeline.axis;
-  const shapes = [], labels = [];
-  timeline.bands.forEach((band, place) => {
-    const from = Math.max(band.start, span.from), to = Math.min(band.end, span.to);
-    const room = (to - from) / px;
-    if (room < 1) return;
-    shapes.push({
-      type: "rect", xref: "x", yref: "paper", x0: from / scale, x1: to / scale, y0: 0, y1: 1, layer: "below",
-      fillcolor: place % 2 ? colors.band : "rgba(0,0,0,0)", line: { width: 0 },
-    });
-    const name = bandName(timeline, band, room);
-    if (name) {
-      labels.push(label("band", ((from + to) / 2 - span.from) / px, TOP / 2, name, "center", 40));
-    }
-  });
-  for (const stage of timeline.firmware) {
-    const from = Math.max(stage.start, span.from), to = Math.min(stage.end, span.to);
-    const room = (to - from) / px;
-    if (room < 1) continue;
-    shapes.push({
-      type: "rect", xref: "x", yref: "paper", x0: from / scale, x1: to / scale, y0: 0, y1: 1, layer: "below",
-      fillcolor: colors.firmware, line: { width: 0 },
-    }, {
-      type: "line", xref: "x", yref: "paper", x0: to / scale, x1: to / scale, y0: 0, y1: 1, layer: "below", line: { color: colors.flag, width: 1, dash: "dot" },
-    });
-    const name = firmwareName(stage.name, room);
-    if (name) labels.push(label("band", ((from + to) / 2 - span.from) / px, TOP / 2, name, "center", 40));
-  }
-  shapes.push({ type: "line", xref: "paper", yref: "y", x0: 0, x1: 1, y0: TOP, y1: TOP, layer: "below", line: { color: colors["band-line"], width: 1 } });
-  return { shapes, labels };
-}
-
-/** `TF-A (firmware)`, or as much of it as there is room for. */
-function firmwareName(name, room) {
-  return [`${name} (firmware, no clock)`, `${name} (firmware)`, name, "fw"].find((words) => words.length * CHARACTER < room) ?? "";
-}
-
-function bandName(timeline, band, room) {
-  const last = band.low === band.high && timeline.levels[band.low][0] === "module";
-  const long = last ? "user space, modules" : levelWords(timeline, band.low, band.high, true);
-  if (long.length * CHARACTER < room) return long;
-  const short = last ? "user" : long.split(" ")[0];
-  return short.length * CHARACTER + 2 < room ? short : "";
 }

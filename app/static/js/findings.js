@@ -55,13 +55,17 @@ export class Findings {
   go(place, open = true) {
     if (place < 0) return;
     this.mark(place);
-    const card = document.getElementById(this.timeline.findings[place].rule);
-    if (open && card instanceof HTMLDetailsElement) {
-      card.open = true;
-      const list = card.closest(".findings");
-      if (list && getComputedStyle(list).order === "0") card.scrollIntoView({ block: "nearest" });
-    }
+    if (open) this.open(place);
     this.show(place);
+  }
+
+  /** Open its text, and bring that into sight. @param {number} place */
+  open(place) {
+    const card = document.getElementById(this.timeline.findings[place].rule);
+    if (!(card instanceof HTMLDetailsElement)) return;
+    card.open = true;
+    const list = card.closest(".findings");
+    if (list && getComputedStyle(list).order === "0") card.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {number} place */

@@ -1,16 +1,17 @@
-// Wheel, drag, pinch, click and hover on the chart.
+// Wheel, drag, pinch, click and hover on the chart; with Shift a drag selects a span.
 
 const STILL = 5; // px a pointer may move and still mean a click
 
 /**
  * @param {import("./chart.js").Chart} chart @param {import("./view.js").View} view
- * @param {{click: (x: number, y: number) => void, hover: (x: number, y: number, event: PointerEvent) => void, leave: () => void}} on
+ * @param {{click: (x: number, y: number) => void, hover: (x: number, y: number, event: PointerEvent) => void,
+ *   leave: () => void, span: (from: number, to: number) => void}} on
  */
 export function takeInHand(chart, view, on) {
   const { box } = chart;
   /** @type {Map<number, {x: number, y: number}>} */
   const down = new Map();
-  let moved = 0;
+  let moved = 0, begun = NaN; // place on the axis where a span began
   const place = (event) => {
     const edge = box.getBoundingClientRect();
     return { x: event.clientX - edge.left, y: event.clientY - edge.top };
@@ -18,7 +19,10 @@ export function takeInHand(chart, view, on) {
   box.addEventListener("wheel", (event) => wheel(event, chart, view, place(event)), { passive: false });
   box.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    if (down.size === 0) moved = 0;
+    if (down.size === 0) {
+      moved = 0;
+      begun = event.shiftKey ? chart.timeAt(place(event).x) : NaN;
+    }
     down.set(event.pointerId, place(event));
     if (event.pointerType !== "touch") box.setPointerCapture(event.pointerId);
   });
@@ -29,6 +33,12 @@ export function takeInHand(chart, view, on) {
     moved += Math.abs(at.x - before.x) + Math.abs(at.y - before.y);
     if (moved > STILL) {
       on.leave();
+      if (begun === begun) {
+        const now = chart.timeAt(at.x);
+        on.span(Math.min(begun, now), Math.max(begun, now));
+        down.set(event.pointerId, at);
+        return undefined;
+      }
       box.classList.add("dragging");
       if (down.size === 1) view.move((before.x - at.x) / chart.width);
       if (down.size === 2) pinch(chart, view, down, event.pointerId, at);

@@ -2,7 +2,7 @@
 
 /** @param {EventTarget|null} target */
 function isTyping(target) {
-  return target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
+  return target instanceof HTMLElement && (target.matches("input:not([type=checkbox]), textarea, select") || target.isContentEditable);
 }
 
 /**
@@ -20,7 +20,8 @@ export function listenToKeys(chart, actions, help) {
     if (help.open || isTyping(event.target)) return;
     const arrow = event.key.startsWith("Arrow");
     if (arrow && event.target !== chart) return;
-    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const shifted = event.shiftKey ? actions[`Shift+${event.key}`] : undefined;
+    const action = shifted ?? actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (action) {
       event.preventDefault();
       action();

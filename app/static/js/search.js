@@ -2,77 +2,95 @@
 
 import { counted } from "./text.js";
 
-/**
- * A test for names: `/text/` is a regular expression, anything else a part of the name.
- * @param {string} query @returns {((name: string) => boolean) | null} null: the expression is faulty
- */
-export function tester(query) {
-  const found = /^\/(.+?)\/?$/.exec(query);
-  if (!found) {
-    const part = query.toLowerCase();
-    return (name) => name.toLowerCase().includes(part);
-  }
-  try {
-    const expression = new RegExp(found[1], "i");
-    return (name) => expression.test(name);
-  } catch {
-    return null;
-  }
-}
-
 export class Search {
   /**
    * @param {HTMLInputElement} input @param {HTMLElement} count
-   * @param {import("./data.js").Timeline} timeline
-   * @param {{changed: (matches: Uint8Array|null) => void, go: (bar: number) => void}} on
+   * @param {import("./data.js").Timeline} timeline @param {import("./finder.js").Finder} finder
+   * @param {{changed: (found: Uint8Array|null) => void, go: (bar: number) => void}} on
    */
-  constructor(input, count, timeline, on) {
+  constructor(input, count, timeline, finder, on) {
     this.input = input;
     this.count = count;
     this.timeline = timeline;
+    this.finder = finder;
     this.on = on;
     /** @type {number[]} */
     this.found = [];
+    /** @type {Uint8Array|null} */
+    this.passes = null;
+    /** @type {Uint8Array|null} */
+    this.flags = null;
     this.at = -1;
-    input.addEventListener("input", () => this.run());
+    finder.offer("names", () => timeline.strings);
+    this.running = Promise.resolve();
+    input.addEventListener("input", () => this.start());
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         event.preventDefault();
-        this.step(event.shiftKey ? -1 : 1);
+        this.running.then(() => this.step(event.shiftKey ? -1 : 1));
       }
     });
   }
 
-  run() {
-    const query = this.input.value.trim();
-    const test = query && query !== "/" ? tester(query) : undefined;
+  get query() { return this.input.value.trim(); }
+
+  /** @param {string} query */
+  set(query) {
+    if (query === this.query) return;
+    this.input.value = query;
+    this.start();
+  }
+
+  start() {
+    this.running = this.run();
+  }
+
+  async run() {
+    const { query } = this;
+    const asked = query !== "" && query !== "/";
+    const names = asked ? await this.finder.find("names", query) : null;
+    if (names === "stale" || query !== this.query) return;
     this.at = -1;
-    this.found = test ? this.matching(test) : [];
-    this.input.setAttribute("aria-invalid", String(test === null));
-    this.on.changed(test ? this.flags() : null);
-    this.say(test);
+    this.input.setAttribute("aria-invalid", String(typeof names === "string"));
+    this.flags = names instanceof Int32Array ? this.flagged(names) : null;
+    this.collect();
+    this.on.changed(this.flags);
+    if (names === "faulty") this.count.textContent = "not a regex";
+    else if (names === "slow") this.count.textContent = "takes too long";
+    else this.say();
   }
 
   clear() {
     this.input.value = "";
-    this.run();
+    this.start();
   }
 
-  /** Bars whose name, module or driver matches, by time. */
-  matching(test) {
+  /** Only what the filter lets pass counts. @param {Uint8Array|null} passes */
+  filter(passes) {
+    this.passes = passes;
+    this.at = -1;
+    this.collect();
+    if (this.flags) this.say();
+  }
+
+  /** A flag for every bar whose name, module or driver matches. @param {Int32Array} names */
+  flagged(names) {
     const { bars, strings } = this.timeline;
-    const hits = strings.map((text) => test(text));
-    const found = [];
+    const hits = new Uint8Array(strings.length);
+    for (const place of names) hits[place] = 1;
+    const flags = new Uint8Array(bars.count);
     for (let i = 0; i < bars.count; i += 1) {
-      if (bars.row[i] >= 0 && (hits[bars.name[i]] || (bars.detail[i] >= 0 && hits[bars.detail[i]]))) found.push(i);
+      if (bars.row[i] >= 0 && (hits[bars.name[i]] || (bars.detail[i] >= 0 && hits[bars.detail[i]]))) flags[i] = 1;
     }
-    return found.sort((a, b) => bars.start[a] - bars.start[b]);
+    return flags;
   }
 
-  flags() {
-    const flags = new Uint8Array(this.timeline.bars.count);
-    for (const bar of this.found) flags[bar] = 1;
-    return flags;
+  /** The found bars, by time. */
+  collect() {
+    const { start } = this.timeline.bars;
+    this.found = [];
+    this.flags?.forEach((flag, bar) => { if (flag && (!this.passes || this.passes[bar])) this.found.push(bar); });
+    this.found.sort((a, b) => start[a] - start[b]);
   }
 
   /** @param {number} by 1 or -1 */
@@ -80,13 +98,12 @@ export class Search {
     if (!this.found.length) return;
     const start = this.at < 0 && by < 0 ? 0 : this.at;
     this.at = (start + by + this.found.length) % this.found.length;
-    this.say(() => true);
+    this.say();
     this.on.go(this.found[this.at]);
   }
 
-  say(test) {
-    if (test === undefined) this.count.textContent = "";
-    else if (test === null) this.count.textContent = "not a regex";
+  say() {
+    if (!this.flags) this.count.textContent = "";
     else if (this.at >= 0) this.count.textContent = `${this.at + 1} of ${this.found.length.toLocaleString("en")}`;
     else this.count.textContent = counted(this.found.length, "match", "matches");
   }

@@ -1,12 +1,19 @@
 // Boxes as filled scatter traces, and how each kind of bar looks.
 
-/** @param {{x: (number|null)[], y: (number|null)[]}} into places on the axis */
+/** @typedef {{x: (number|null)[], y: (number|null)[]}} Points places on the axis, px; null: a gap */
+
+/** @returns {Points} */
+export function noPoints() {
+  return { x: [], y: [] };
+}
+
+/** @param {Points} into */
 export function addBox(into, from, to, top, bottom) {
   into.x.push(from, from, to, to, from, null);
   into.y.push(top, bottom, bottom, top, top, null);
 }
 
-/** @param {{x: (number|null)[], y: (number|null)[]}} box @param {object} style */
+/** @param {Points} box @param {object} style */
 export function filled(box, style) {
   return { type: "scatter", mode: "none", fill: "toself", hoverinfo: "skip", ...box, ...style };
 }

@@ -2,7 +2,7 @@
 
 import { OPEN, levelWords } from "./data.js";
 import { arrowStyle } from "./colors.js";
-import { addBox, filled, kindStyle } from "./shapes.js";
+import { addBox, filled, kindStyle, noPoints } from "./shapes.js";
 import { label } from "./labels.js";
 import { forPlotly } from "./text.js";
 
@@ -18,7 +18,7 @@ export function pinnedTraces(scene) {
   const { timeline, colors, places, span } = scene;
   const { start, end, flags, row: rowOf } = timeline.bars;
   const px = pixel(scene);
-  const box = { x: [], y: [] }, open = { x: [], y: [] }, dots = { x: [], y: [] };
+  const box = noPoints(), open = noPoints(), dots = noPoints();
   timeline.pinned.forEach(({ bar }, row) => {
     const { top, bottom } = places.rows[row];
     for (const point of timeline.points.filter((one) => one.row === row)) {
@@ -125,7 +125,8 @@ function put(into, at, y, text, most) {
 export function flagTraces(scene) {
   const { timeline, colors, places, span } = scene;
   const px = pixel(scene);
-  const poles = { x: [], y: [] }, flags = { x: [], y: [] }, names = { x: [], y: [], text: [] };
+  const poles = noPoints(), flags = noPoints();
+  const names = { ...noPoints(), text: [] };
   const shown = timeline.flags.filter((flag) => flag.time >= span.from && flag.time <= span.to);
   for (const flag of shown) {
     const { top, bottom } = places.rows[flag.row];
@@ -151,6 +152,7 @@ export function flagTraces(scene) {
 
 /** Flags by time, those within a distance of each other together; `next` is the next group's time. */
 function grouped(flags, distance) {
+  /** @type {(any[] & {next?: number})[]} */
   const groups = [];
   for (const flag of [...flags].sort((a, b) => a.time - b.time)) {
     const group = groups[groups.length - 1];
@@ -162,32 +164,4 @@ function grouped(flags, distance) {
     }
   }
   return groups;
-}
-
-/** From a deferred probe to the attempt that resolved it, or to the end of the log. */
-export function linkTraces(scene) {
-  const { timeline, colors } = scene;
-  const { start, end, row } = timeline.bars;
-  const lines = { x: [], y: [] };
-  for (const [deferred, resolved] of timeline.links) {
-    if (row[deferred] < 0) continue;
-    lines.x.push(end[deferred], resolved >= 0 ? start[resolved] : timeline.last, null);
-    lines.y.push(middle(scene, row[deferred]), middle(scene, row[resolved >= 0 ? resolved : deferred]), null);
-  }
-  return [{ type: "scatter", mode: "lines", ...lines, hoverinfo: "skip", line: { color: colors.warn, width: 1.5, dash: "4px,3px" } }];
-}
-
-/** What stayed deferred, in words; once a row. */
-export function pendingLabels(scene) {
-  const { timeline, span } = scene;
-  const { end, row, name } = timeline.bars;
-  const rows = new Map();
-  for (const [deferred, resolved] of timeline.links) {
-    const seen = resolved < 0 && row[deferred] >= 0 && end[deferred] < span.to;
-    if (seen && !rows.has(row[deferred])) rows.set(row[deferred], deferred);
-  }
-  return [...rows].map(([place, bar]) => label(
-    "pending", Math.max((end[bar] - span.from) / pixel(scene), 0) + 14, middle(scene, place),
-    `${timeline.strings[name[bar]]} still deferred`, "left", 60,
-  ));
 }

@@ -1,4 +1,4 @@
-// What span is shown, kept in the address so that a copied link shows the same.
+// What span is shown, kept inside the log.
 
 /** @typedef {{from: number, to: number}} Span places on the axis */
 
@@ -40,39 +40,5 @@ export class View {
   move(share) {
     const by = this.width * share;
     this.show(this.span.from + by, this.span.to + by);
-  }
-}
-
-/**
- * The span named in the address (`?t=1.57-1.9`, in s; without times in lines), if any.
- * @param {import("./axis.js").Axis} axis @returns {Span|null}
- */
-export function spanInAddress(axis) {
-  const found = /^(-?\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(new URLSearchParams(location.search).get("t") ?? "");
-  if (!found) return null;
-  const [from, to] = [Number(found[1]) * axis.scale, Number(found[2]) * axis.scale];
-  return to > from ? { from, to } : null;
-}
-
-let waiting = 0;
-
-/** Put the span into the address, a little later; which boot is shown stays there. @param {View} view */
-export function keepSpanInAddress(view) {
-  window.clearTimeout(waiting);
-  waiting = window.setTimeout(() => {
-    const { scale } = view.axis;
-    const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(view.width / scale)) + 3));
-    const [from, to] = [view.span.from, view.span.to].map((place) => (Math.max(place, 0) / scale).toFixed(digits));
-    const query = new URLSearchParams(location.search);
-    query.set("t", `${from}-${to}`);
-    setAddress(`?${query}`, location.hash);
-  }, 250);
-}
-
-/** @param {string} search @param {string} hash */
-export function setAddress(search, hash) {
-  const wanted = `${location.pathname}${search}${hash}`;
-  if (wanted !== `${location.pathname}${location.search}${location.hash}`) {
-    history.replaceState(null, "", wanted);
   }
 }

@@ -57,7 +57,7 @@ def test_it_names_nothing_outside_itself(data: bytes) -> None:
             assert value is None or value.startswith(("#", "data:")), (tag, attributes)
         assert not any(name.startswith("on") or name == "style" for name in attributes), attributes
         assert tag not in ("iframe", "object", "embed", "img"), attributes
-        assert tag != "form" or attributes == {"method": "dialog"}
+        assert tag != "form" or attributes.get("method") == "dialog"
 
 
 @pytest.mark.parametrize("data", [(SAMPLES / "ff-rootfs-protected.log").read_bytes(), HOSTILE])

@@ -1,0 +1,74 @@
+// The columns of the table: what they show of a bar, and how they are sorted.
+
+import { lengthOf } from "./coloring.js";
+import { levelWords } from "./data.js";
+import { linesWords, resultWords } from "./tooltip.js";
+import { duration } from "./text.js";
+
+/**
+ * @typedef {object} Column
+ * @property {string} key @property {string} title @property {boolean} [number] aligned to the right
+ * @property {(timeline: import("./data.js").Timeline, bar: number) => string} words
+ * @property {(timeline: import("./data.js").Timeline) => ((bar: number) => number)} value what it is sorted by; text by rank
+ */
+
+const text = (column) => (timeline) => {
+  const { bars, strings } = timeline, rank = ranksOf(strings);
+  return (bar) => (bars[column][bar] < 0 ? -1 : rank[bars[column][bar]]);
+};
+const number = (column) => ({ bars }) => (bar) => bars[column][bar];
+const string = (column) => ({ bars, strings }, bar) => strings[bars[column][bar]] ?? "";
+
+/** @type {Column[]} */
+export const COLUMNS = [
+  { key: "name", title: "Name", words: string("name"), value: text("name") },
+  {
+    key: "level", title: "Level", value: number("low"),
+    words: (timeline, bar) => (timeline.bars.low[bar] < 0 ? "" : levelWords(timeline, timeline.bars.low[bar], timeline.bars.high[bar], true)),
+  },
+  {
+    key: "start", title: "Start", number: true, value: number("start"),
+    words: ({ axis, bars }, bar) => (bars.row[bar] < 0 ? "no time" : axis.words(bars.start[bar])),
+  },
+  { key: "took", title: "Took", number: true, words: tookWords, value: ({ axis, bars }) => (bar) => lengthOf(bars, bar, axis.note !== "") },
+  {
+    key: "reported", title: "Reported", number: true, value: number("reported"),
+    words: ({ bars }, bar) => (bars.reported[bar] < 0 ? "" : duration(bars.reported[bar])),
+  },
+  { key: "result", title: "Result", words: resultWords, value: ({ bars }) => (bar) => bars.kind[bar] * 1e6 + Math.abs(bars.result[bar]) },
+  { key: "detail", title: "Module or driver", words: string("detail"), value: text("detail") },
+  { key: "thread", title: "Thread", words: string("thread"), value: text("thread") },
+  { key: "line", title: "Lines", words: ({ bars }, bar) => linesWords(bars.line[bar], bars.lastLine[bar]), value: number("line") },
+];
+
+function tookWords({ axis, bars }, bar) {
+  const took = lengthOf(bars, bar, axis.note !== "");
+  return took < 0 ? "" : duration(took);
+}
+
+/** The rank of each text in order; digits by their value, so that thread 9 is before 10. @param {string[]} strings */
+function ranksOf(strings) {
+  const order = strings.map((_, place) => place);
+  const isNumber = strings.map((one) => (/^\d{1,15}$/.test(one) ? Number(one) : NaN));
+  order.sort((a, b) => {
+    const [x, y] = [isNumber[a], isNumber[b]];
+    if (x === x && y === y) return x - y;
+    return strings[a] < strings[b] ? -1 : strings[a] > strings[b] ? 1 : 0;
+  });
+  const rank = new Int32Array(strings.length);
+  order.forEach((place, at) => { rank[place] = at; });
+  return rank;
+}
+
+/**
+ * Bars in the order of a column; equal ones stay in the log's order.
+ * @param {import("./data.js").Timeline} timeline @param {Int32Array} bars
+ * @param {string} key @param {boolean} down
+ */
+export function sorted(timeline, bars, key, down) {
+  const column = COLUMNS.find((one) => one.key === key);
+  if (!column) return bars;
+  const valueOf = column.value(timeline), value = new Float64Array(timeline.bars.count), sign = down ? -1 : 1;
+  for (const bar of bars) value[bar] = valueOf(bar);
+  return bars.slice().sort((a, b) => sign * (value[a] - value[b]) || a - b);
+}
