@@ -1,10 +1,9 @@
 """analyse(): the one pipeline behind the command line, the API and the pages."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+from app.digests import sha256_hex
 from app.report import (
     VERDICTS,
     CaptureInfo,
@@ -19,9 +18,13 @@ from app.rules.facts import Facts
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.rules.setting import Setting, with_settings
-from app.rules.waivers import Placed, Waivers
+from app.rules.waivers import Placed, Waivers, utc_day
 from parsers import MAX_BYTES, Boot, Capture, UnknownBoot, parse_log
+from parsers.named import NamedTuple
 from parsers.record import replace
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Analysis(NamedTuple):
@@ -49,7 +52,7 @@ def analyse(
     max_bytes: int = MAX_BYTES,
     max_symbol_bytes: int | None = None,
     waivers: Sequence[Placed] = (),
-    today: date | None = None,
+    today: "date | None" = None,
     done: Callable[[str], object] | None = None,
     settings: Sequence[str] = (),
     alone: bool = False,
@@ -75,9 +78,7 @@ def analyse(
         max_bytes=max_bytes, max_symbol_bytes=max_symbol_bytes, done=done,
     )  # fmt: skip
     parts = {"log": data, "symbols": symbols, "trace": trace}
-    hashes = {
-        what: hashlib.sha256(part).hexdigest() for what, part in parts.items() if part is not None
-    }
+    hashes = {what: sha256_hex(part) for what, part in parts.items() if part is not None}
     if boot is not None and not 0 <= boot < len(capture.boots):
         raise UnknownBoot(
             f"There is no boot {boot + 1} in this log.", hint=f"It holds {len(capture.boots)}."
@@ -85,7 +86,7 @@ def analyse(
     asked = capture.boots if boot is None or not alone else capture.boots[boot : boot + 1]
     packs = [*packs, *(replace(pack, steps=pack.steps // len(asked)) for pack in guests)]
     placed = (*waivers, *(waiver for pack in packs for waiver in pack.waivers))
-    allowed = Waivers(placed, today or datetime.now(UTC).date())
+    allowed = Waivers(placed, (today or utc_day()) if placed else None)
     reports = [
         _judge(capture, one, packs, allowed, name, len(data), hashes, made, done) for one in asked
     ]

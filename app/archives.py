@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from parsers import InputError, InputTooLarge
 from parsers.detect import choose
 from parsers.framings.base import TRACE
+from parsers.named import NamedTuple
 from parsers.source import logs_in, read_source
 
 _MAX_NAME = 200

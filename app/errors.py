@@ -15,9 +15,8 @@ BootscopeError              parsers/errors.py
     TimeIsUp         503    a log of an archive whose turn did not come
 """
 
-from typing import NamedTuple
-
 from parsers import BootscopeError, InputError
+from parsers.named import NamedTuple
 
 
 class RuleError(BootscopeError):

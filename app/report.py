@@ -4,11 +4,11 @@ Every face shows this model: the API returns it, pages and reporters are given
 it. Times are integers in µs; names and meanings are fixed by the schema's version.
 """
 
-import hashlib
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
+from app.digests import sha256_bytes
 from app.rules.finding import Finding, Outcome, Severity
 from app.rules.setting import Setting
 from parsers import (
@@ -26,6 +26,7 @@ from parsers import (
     Phase,
     Probe,
 )
+from parsers.named import NamedTuple
 from parsers.record import record, replace
 
 SCHEMA = "bootscope.report/1"
@@ -236,7 +237,7 @@ def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
     digest = bytes.fromhex(log_sha256)
     if any(companions):
         listed = "\n".join([log_sha256, *(sha256 or "" for sha256 in companions)]).rstrip("\n")
-        digest = hashlib.sha256(listed.encode()).digest()
+        digest = sha256_bytes(listed.encode())
     return b32encode(digest).decode("ascii").lower()[:26]
 
 

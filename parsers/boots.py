@@ -10,10 +10,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from parsers.events import Boot, Diagnostic
 from parsers.framings import Frame, Framing
+from parsers.named import NamedTuple
 from parsers.record import replace
 
 TOLERANCE_US = 2_000

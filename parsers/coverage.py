@@ -1,9 +1,9 @@
 """What a log is able to prove, told from what it holds and what it lacks."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from parsers.events import Clock, Counts, Coverage, Initcall, Proof, Tail
+from parsers.named import NamedTuple
 
 _PROOF_WORDS: dict[Proof, str] = {
     "order": "the order of what is there",

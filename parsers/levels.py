@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from os.path import dirname, join
-from typing import NamedTuple, Protocol, get_args
+from typing import Protocol, get_args
 
 from parsers.events import Diagnostic, Level, LevelSource
+from parsers.named import NamedTuple
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}

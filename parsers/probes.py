@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from parsers.events import Deferral, Probe
 from parsers.framings import Frame
 from parsers.grammars import Pending, Probed
 from parsers.markers import DEFERRED
+from parsers.named import NamedTuple
 
 
 class ProbeLine(NamedTuple):

@@ -8,10 +8,11 @@ import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from typing import IO, NamedTuple, cast
+from typing import IO, cast
 
 from parsers.archive import is_archive, members
 from parsers.errors import EmptyInput, InputTooLarge, UnreadableInput
+from parsers.named import NamedTuple
 from parsers.pattern import bytes_pattern, pattern
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -45,7 +46,7 @@ class LogSource(NamedTuple):
     container: str
 
 
-_QUOTE = re.compile(r"(?:> ?)+")
+_QUOTE = pattern(r"(?:> ?)+")
 
 
 def unquoted(lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,9 +12,8 @@ the level, and no level's id ends as another's does. A name that may have none i
 the real trap (``foo_v2``), which only its place in the table decides.
 """
 
-from typing import NamedTuple
-
 from parsers.events import Level
+from parsers.named import NamedTuple
 from parsers.pattern import pattern
 
 MAX_NAME = 512

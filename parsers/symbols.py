@@ -13,11 +13,12 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from parsers.elf import elf_symbols, is_elf
 from parsers.errors import EmptyInput, InputError, InputTooLarge, UnreadableInput
 from parsers.events import Level
+from parsers.named import NamedTuple
 from parsers.pattern import pattern
 from parsers.record import record
 from parsers.source import MAX_BYTES, read_source, unpack

@@ -8,7 +8,6 @@ occurrence; a trace that does not fit is not used, and a diagnostic says why.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from parsers.errors import InputError, UnreadableInput
 from parsers.events import Diagnostic
@@ -16,6 +15,7 @@ from parsers.framings.ftrace import FTRACE
 from parsers.grammars import Called, Entered, Returned
 from parsers.grammars.trace_event import TRACE_EVENT
 from parsers.levels import is_builtin
+from parsers.named import NamedTuple
 from parsers.pairing import Call, Pairing
 from parsers.source import read_source
 

@@ -1,13 +1,13 @@
 """check_build(): symbols and packs into a report."""
 
-import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from app.build_check.assumptions import assume
 from app.build_check.orders import Answer, judge_level, judge_order, judge_sequence
 from app.build_check.placing import Build
 from app.build_check.result import UNSEEN, BuildFinding, BuildReport, SymbolsInfo
+from app.digests import sha256_hex
 from app.report import PackVersion, Verdict, verdict_of
 from app.rules.finding import Finding, Outcome
 from app.rules.globs import is_glob
@@ -17,7 +17,7 @@ from app.rules.kinds.sequence import SequenceCheck
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack, Rule
 from app.rules.told import about, explain, signature
-from app.rules.waivers import Placed, Waivers
+from app.rules.waivers import Placed, Waivers, utc_day
 from parsers import MAX_BYTES, Kernel, listed_functions, read_symbol_table, symbol_kind
 from parsers.record import values
 
@@ -52,7 +52,7 @@ def check_build(
     """
     packs = packs or tuple(map(load_shipped, DEFAULT_PACKS))
     placed = (*waivers, *(waiver for pack in packs for waiver in pack.waivers))
-    allowed = Waivers(placed, today or datetime.now(UTC).date())
+    allowed = Waivers(placed, today or utc_day())
     table = read_symbol_table(data, max_bytes=max_bytes)
     functions = listed_functions(data, _asked(packs), max_bytes=max_bytes)
     release = Kernel(release=kernel)
@@ -68,7 +68,7 @@ def check_build(
     return BuildReport(
         symbols=SymbolsInfo(
             name=name,
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=sha256_hex(data),
             size_bytes=len(data),
             kind=symbol_kind(data, max_bytes=max_bytes),
             initcalls=len(table),

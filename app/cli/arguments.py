@@ -2,8 +2,11 @@
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 from collections.abc import Sequence
-from datetime import date
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +16,7 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         "--waivers", action="append", default=[], metavar="FILE", help="findings to let pass"
     )
     parser.add_argument(
-        "--today", type=date.fromisoformat, metavar="YYYY-MM-DD",
+        "--today", type=_day, metavar="YYYY-MM-DD",
         help="judge waivers as on that day (default: now, UTC)",
     )  # fmt: skip
 
@@ -40,3 +43,10 @@ def read_file(name: str, cap: int) -> bytes:
             return file.read(cap + 1)
     except OSError as error:
         raise UnreadableInput(f"{error.strerror}.", where=name) from error
+
+
+def _day(text: str) -> "date":
+    """A day as people write it. Raises ValueError."""
+    from datetime import date
+
+    return date.fromisoformat(text)

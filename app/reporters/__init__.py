@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import NamedTuple
 
 from app.printable import printable
 from app.report import Report
+from parsers.named import NamedTuple
 
 
 class Reporter(NamedTuple):

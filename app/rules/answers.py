@@ -1,9 +1,10 @@
 """Answers that are kept, each with what it cost: rules ask the same again and again."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from app.rules.steps import CALL, Steps
+from parsers.named import NamedTuple
 
 Found = TypeVar("Found")
 

@@ -7,11 +7,10 @@ for an installation that nobody may write to later.
 """
 
 import os
-import pickle
 import sys
 import zlib
 from os.path import dirname, join
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.rules.model import Pack
@@ -57,14 +56,25 @@ def _kept(file: str, key: bytes) -> "Pack | None":
         checksum, content = data[:4], data[4:]
         if zlib.crc32(content).to_bytes(4) != checksum or not content.startswith(key):
             return None
-        pack: Pack = pickle.loads(content[len(key) :])  # noqa: S301 - as trusted as a .pyc beside it
+        pack: Pack = _loads(content[len(key) :])
     except Exception:  # whatever is wrong with it, it is made anew
         return None
     return pack
 
 
+def _loads(data: bytes) -> Any:
+    """As ``pickle.loads``, which brings what is written in Python with it."""
+    try:
+        from _pickle import loads
+    except ImportError:  # no CPython
+        from pickle import loads
+    return loads(data)  # noqa: S301 - as trusted as a .pyc beside it
+
+
 def _keep(file: str, key: bytes, pack: "Pack") -> None:
-    content = key + pickle.dumps(pack, protocol=5)
+    from pickle import dumps
+
+    content = key + dumps(pack, protocol=5)
     part = f"{file}.{os.getpid()}"
     try:
         os.makedirs(dirname(file), exist_ok=True)

@@ -1,17 +1,18 @@
 """When a rule applies. Three answers: yes, no, and "this log cannot tell"."""
 
-import re
-from typing import Annotated, NamedTuple, cast
+from typing import Annotated, cast
 
 from app.rules.facts import Facts
 from app.rules.hints import After, Limits, TextLimits
 from app.rules.markers import MARKERS
 from app.rules.seen import Seen
 from app.rules.selectors import Glob, Selector, of_marker
+from parsers.named import NamedTuple
+from parsers.pattern import pattern
 from parsers.record import record
 
-_RANGE = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})")
-_RELEASE = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
+_RANGE = pattern(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+){0,2})")
+_RELEASE = pattern(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
 
 class Answer(NamedTuple):

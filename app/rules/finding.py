@@ -1,8 +1,8 @@
 """The result of one rule on one boot."""
 
-from datetime import date
 from typing import Literal
 
+from app.rules.hints import Date
 from parsers import LevelSource
 from parsers.record import record
 
@@ -56,7 +56,7 @@ class Waived:
     """Why a finding is let pass, until when, and where that is written down."""
 
     reason: str
-    expires: date
+    expires: Date
     where: str
 
 

@@ -10,6 +10,8 @@ from fnmatch import translate
 from functools import lru_cache
 from operator import methodcaller
 
+from parsers.pattern import pattern
+
 Matches = Callable[[str], bool]
 MatcherOf = Callable[[tuple[str, ...]], Matches]
 
@@ -67,5 +69,5 @@ def plain_parts(glob: str) -> list[str]:
     return [part for part in _PLAIN.split(glob) if part and "\n" not in part]
 
 
-_PLAIN = re.compile(r"\[!?\]?[^]]*\]|[*?]")
+_PLAIN = pattern(r"\[!?\]?[^]]*\]|[*?]")
 """What is not plain in a glob. A bracket that is never closed stands for itself."""

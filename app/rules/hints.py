@@ -5,7 +5,13 @@ mean what pydantic's own do: judging a log by rules that were read before asks n
 """
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+if TYPE_CHECKING:
+    import datetime
+
+    Date = datetime.date
 
 
 class Limits:
@@ -61,6 +67,16 @@ class After:
         return AfterValidator(self._check).__get_pydantic_core_schema__(source, handler)
 
 
+class Later:
+    """The type ``name`` of a module that is imported when a rule file is read or described."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
+
+    def __get_pydantic_core_schema__(self, _: Any, handler: Any) -> Any:
+        return handler.generate_schema(getattr(import_module(self._module), self._name))
+
+
 class ToldBy:
     """Of a union, the field that tells which one is meant."""
 
@@ -71,3 +87,8 @@ class ToldBy:
         from pydantic import Field
 
         return handler.generate_schema(Annotated[source, Field(discriminator=self._field)])
+
+
+if not TYPE_CHECKING:
+    Date = Annotated[Any, Later("datetime", "date")]
+"""A day. The module of days is large, and few boots are judged with a waiver."""

@@ -1,10 +1,11 @@
 """What a log lacks, and the capture that would cure it, in words."""
 
 from collections.abc import Collection, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from app.rules.finding import Cure
 from parsers import Boot
+from parsers.named import NamedTuple
 
 Need = Literal["initcall_debug", "head", "userspace", "times"]
 

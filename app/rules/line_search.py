@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 from app.rules.steps import SCANNED, Steps
 from app.rules.texts import Joined
 from parsers import Boot
+from parsers.named import NamedTuple
 
 _BLOCK, _KEPT_LINES = 8_192, 65_536
 _OFTEN = 2

@@ -1,6 +1,5 @@
 """A rule and a pack, as their files are validated."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -13,9 +12,10 @@ from app.rules.problems import WrongInside, did_you_mean
 from app.rules.selectors import Names, Selector
 from app.rules.steps import MAX_STEPS
 from app.rules.waivers import Placed
+from parsers.pattern import pattern
 from parsers.record import record, values
 
-PLACEHOLDER = re.compile(r"\{([a-z.]+)\}")
+PLACEHOLDER = pattern(r"\{([a-z.]+)\}")
 MAX_PLACEHOLDERS = 30
 """Of one message: each may stand for a long line of the log."""
 MAX_SELECTORS = 100

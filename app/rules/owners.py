@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import NamedTuple
 
 from parsers import Boot
+from parsers.named import NamedTuple
 
 _RETRIES = "deferred_probe_initcall"
 """It waits for a kworker, on which probes are tried again."""

@@ -1,8 +1,7 @@
 """What was seen of a thing that rules speak of, and how the levels of two compare."""
 
-from typing import NamedTuple
-
 from parsers import RANK, Level, LevelSource
+from parsers.named import NamedTuple
 
 Interval = tuple[Level, Level]
 

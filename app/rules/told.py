@@ -1,11 +1,12 @@
 """What a finding says of its rule, of its causes and of itself, on a boot or a build."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from app.digests import sha256_hex
 from app.rules.finding import Outcome
 from app.rules.model import Consequence, Pack, Rule
+from parsers.named import NamedTuple
 
 _MAX_SIGNATURE = 200
 
@@ -52,5 +53,5 @@ def signature(rule_id: str, outcome: Outcome, names: Sequence[str]) -> str:
     text = ":".join([rule_id, outcome, *names])
     if len(text) <= _MAX_SIGNATURE:
         return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    digest = sha256_hex(text.encode())[:16]
     return f"{rule_id}:{outcome}:{digest}"

@@ -5,15 +5,15 @@ better than ``pass`` for it. What is wrong with a waiver is a finding itself.
 """
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from app.rules.conditions import KernelRange, test_kernel
 from app.rules.finding import Finding, Outcome, Severity, Waived
 from app.rules.globs import matcher
-from app.rules.hints import Limits, TextLimits
+from app.rules.hints import Date, Limits, TextLimits
 from app.rules.selectors import Glob, Names
 from parsers import Kernel
+from parsers.named import NamedTuple
 from parsers.record import record
 
 Waivable = Literal["fail", "fragile", "inconclusive"]
@@ -32,7 +32,7 @@ class Waiver:
 
     rule: Annotated[str, TextLimits(pattern=r"^[A-Z][A-Z0-9]{1,15}\d{3}$")]
     reason: Annotated[str, TextLimits(min_length=1, max_length=500, strip_whitespace=True)]
-    expires: date
+    expires: Date
     subject: Names | None = None
     signature: Glob | None = None
     machine: Glob | None = None
@@ -70,14 +70,14 @@ class Placed(NamedTuple):
 
 
 class Waivers(NamedTuple):
-    """What is waived on the day ``today``."""
+    """What is waived on the day ``today``, which is there where anything is."""
 
     placed: tuple[Placed, ...] = ()
-    today: date = date.max
+    today: Date | None = None
 
     def expired(self, placed: Placed) -> bool:
         """Whether its last day is over."""
-        return placed.waiver.expires < self.today
+        return self.today is not None and placed.waiver.expires < self.today
 
     def matching(
         self, rules: frozenset[str], outcome: Outcome, names: Sequence[str], signature: str,
@@ -120,6 +120,13 @@ class Waivers(NamedTuple):
     def expired_ones(self) -> list[Finding]:
         """Those that are over."""
         return [_finding(EXPIRED, placed) for placed in self.placed if self.expired(placed)]
+
+
+def utc_day() -> Date:
+    """Today, by which waivers expire."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()
 
 
 def _finding(rule: str, placed: Placed) -> Finding:

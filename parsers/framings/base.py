@@ -7,8 +7,9 @@ of the kernel's init code is the true start (see ``MESSAGE_START``).
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
+from parsers.named import NamedTuple
 from parsers.pattern import pattern
 
 Keeps = Literal["microseconds", "milliseconds", "order"]

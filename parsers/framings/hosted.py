@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from parsers.framings.base import Frame, Keeps, microseconds
 from parsers.framings.inner import is_kernel_line, kernel_frames, may_hold_kernel_line, spread
+from parsers.named import NamedTuple
 
 
 class HostedFraming(NamedTuple):

@@ -6,10 +6,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from parsers.framings.base import Frame, Keeps, thread_of
 from parsers.framings.inner import first_line_of
+from parsers.named import NamedTuple
 from parsers.pattern import pattern
 
 RECORD = (

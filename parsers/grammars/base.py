@@ -1,9 +1,10 @@
 """What a grammar is: one family of kernel messages, without their wrapping."""
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from parsers.events import Level
+from parsers.named import NamedTuple
 
 
 class Called(NamedTuple):

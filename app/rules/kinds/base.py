@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from app.rules.facts import Facts
 from app.rules.finding import Basis, Outcome, Subject
@@ -12,6 +12,7 @@ from app.rules.seen import Seen
 from app.rules.selectors import Glob
 from app.rules.wording import seconds
 from parsers import LevelSource
+from parsers.named import NamedTuple
 from parsers.record import record
 
 MAX_EVIDENCE = 12

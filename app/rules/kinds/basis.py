@@ -3,7 +3,7 @@ known to hold at all.
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from app.rules.facts import Facts
 from app.rules.finding import Basis, Guarantee, Outcome
@@ -19,6 +19,7 @@ from app.rules.seen import Seen, maybe_same_level, surely_before
 from app.rules.selectors import Selector
 from app.rules.wording import duration
 from parsers import RANK
+from parsers.named import NamedTuple
 
 How = Literal["held", "overlap", "unsure", "reversed"]
 STRENGTH: dict[Basis | None, int] = {"level": 3, "dependency": 2, "link_order": 1, "observed": 0}

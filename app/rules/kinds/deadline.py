@@ -1,9 +1,8 @@
 """``deadline``: something takes no longer than this."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from app.rules.facts import Facts
 from app.rules.finding import Outcome
@@ -15,10 +14,12 @@ from app.rules.selectors import Alternatives, first_found, half_seen, labels, la
 from app.rules.steps import CALL
 from app.rules.wording import duration, listed
 from parsers import Initcall, Probe
+from parsers.named import NamedTuple
+from parsers.pattern import pattern
 from parsers.record import record
 
 PLACEHOLDERS = frozenset({"names", "count", "worst", "took", "limit", "clock", "start", "length"})
-_LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?) ?(us|ms|s)")
+_LENGTH = pattern(r"(\d{1,9}(?:\.\d{1,6})?) ?(us|ms|s)")
 _UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000}
 _CLOCKS = {
     "span": "the stamps of the two lines",

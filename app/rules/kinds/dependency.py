@@ -2,14 +2,13 @@
 bus that finds its device, a wait for asynchronous calls.
 """
 
-from typing import NamedTuple
-
 from app.rules.facts import Facts
 from app.rules.finding import Basis
 from app.rules.kinds.base import Context, MarkerMeaning
 from app.rules.seen import Seen
 from app.rules.steps import CALL
 from parsers import AsyncWait, Initcall, Probe
+from parsers.named import NamedTuple
 
 _ASKED_TO_WAIT = 517
 """EPROBE_DEFER from the driver itself. -517 says that a supplier was missing: not what

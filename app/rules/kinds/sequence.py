@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Literal, NamedTuple, cast
+from typing import Annotated, Literal, cast
 
 from app.rules.facts import Facts
 from app.rules.finding import Guarantee
@@ -22,6 +22,7 @@ from app.rules.kinds.dependency import Proof
 from app.rules.lack import Lack
 from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, half_seen, labels, lacks_of_any, optional
+from parsers.named import NamedTuple
 from parsers.record import record
 
 PLACEHOLDERS = frozenset(
