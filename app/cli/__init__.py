@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 from app.cli.words import EXIT_CODES
@@ -50,6 +51,8 @@ def run(argv: Sequence[str] | None = None) -> NoReturn:
     objects down one by one would be an eighth of its time.
     """
     argv = sys.argv[1:] if argv is None else argv
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # in step with stderr where both go one way
     if argv[:1] == ["serve"]:
         sys.exit(main(argv))
     gc.disable()
