@@ -158,8 +158,8 @@ class Facts:
         def both() -> list[int]:
             found = [self.named(names, None, None, asynchronous=asynchronous)]
             if module is not None:
-                fits = self.steps.matcher((module,))
-                found.append(_joined(i for m, i in self._by_module.items() if fits(m)))
+                modules = self.steps.fitting((module,), [*self._by_module])
+                found.append(_joined(self._by_module[name] for name in modules))
             if levels is not None:
                 found.append(self._at(levels, sure=True))
             least, *others = sorted(found, key=len)
@@ -258,7 +258,7 @@ class Facts:
     def _fitting(self, names: Globs, known: Mapping[str, object]) -> list[str]:
         """Those of ``known`` that fit ``names``."""
         if any(map(is_glob, names)):
-            return [*filter(self.steps.matcher(names), known)]
+            return self.steps.fitting(names, [*known])
         return [name for name in dict.fromkeys(names) if name in known]
 
     @cached_property

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from app.rules.steps import SCANNED, Steps
@@ -12,6 +13,13 @@ from parsers import Boot
 _BLOCK, _KEPT_LINES = 8_192, 65_536
 _OFTEN = 2
 """Where more than one line of so many may fit, all are taken apart."""
+
+
+_line, _line_called, _line_returned = map(attrgetter, ("line", "line_called", "line_returned"))
+
+
+def _letters(pair: str) -> int:
+    return pair[0].isalnum() + pair[1].isalnum()
 
 
 class _Block(NamedTuple):
@@ -50,7 +58,7 @@ class LineSearch:
             return self._joined()
         others, calls = self._parted
         pairs = [one + other for part in parts for one, other in pairwise(part)]
-        pairs.sort(key=str.isalnum)  # the rarest first
+        pairs.sort(key=_letters)  # the rarest first
         return (others, calls) if all(self._in_calls(pair, steps) for pair in pairs) else (others,)
 
     def _in_calls(self, pair: str, steps: Steps) -> bool:
@@ -64,11 +72,12 @@ class LineSearch:
     @cached_property
     def _parted(self) -> tuple[_Block, _Block]:
         """The lines that are not about calls and probes, and those that are."""
-        calls: set[int | None] = {probe.line for probe in self._boot.probes}
-        calls.update(call.line_called for call in self._boot.initcalls)
-        calls.update(call.line_returned for call in self._boot.initcalls)
-        numbers = frozenset(range(self._boot.first_line, self._boot.last_line + 1))
-        return self._block(sorted(numbers - calls)), self._block(sorted(numbers & calls))
+        boot = self._boot
+        calls: set[int | None] = {*map(_line, boot.probes)}
+        calls.update(map(_line_called, boot.initcalls), map(_line_returned, boot.initcalls))
+        numbers = range(boot.first_line, boot.last_line + 1)
+        others = [number for number in numbers if number not in calls]
+        return self._block(others), self._block([number for number in numbers if number in calls])
 
     def _joined(self) -> Iterator[_Block]:
         """All lines, some thousand at a time."""

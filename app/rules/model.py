@@ -122,6 +122,9 @@ def _wrong_with(message: str, allowed: frozenset[str], kind: str) -> str:
     return ""
 
 
+_PLAIN = frozenset({str, int, type(None)})
+
+
 def _parts(value: Any) -> Iterator[Selector | Condition]:
     """The selectors and conditions in ``value``, in the order of its keys."""
     if isinstance(value, Selector | Condition):
@@ -129,7 +132,8 @@ def _parts(value: Any) -> Iterator[Selector | Condition]:
     if isinstance(value, Selector):
         return
     for part in value if isinstance(value, tuple) else values(value).values():
-        yield from _parts(part)
+        if type(part) not in _PLAIN:
+            yield from _parts(part)
 
 
 @record

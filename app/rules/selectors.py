@@ -1,7 +1,7 @@
 """What a rule points at: initcalls, probes, markers, messages."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from app.rules.facts import Facts, Thing
 from app.rules.globs import is_glob
@@ -122,7 +122,7 @@ class Selector:
 
     def at(self, edge: Literal["start", "end"]) -> "Selector":
         """The same, at ``edge`` unless it says itself which it means."""
-        if not self.is_call or not isinstance(self.edge, _Unsaid):
+        if not self.is_call or self.edge == edge or not isinstance(self.edge, _Unsaid):
             return self
         return replace(self, edge=edge)
 
@@ -167,7 +167,7 @@ class Selector:
 
     def probes(self, facts: Facts) -> Sequence[Probe]:
         """The probes named, in the order of lines."""
-        return [thing for thing in self._things(facts) if isinstance(thing, Probe)]
+        return cast(Sequence[Probe], self._things(facts)) if self.probe is not None else ()
 
     def indices(self, facts: Facts) -> Sequence[int]:
         """The calls named, as indices, whether or not their edge is in the log."""
