@@ -12,6 +12,7 @@ from app.rules.answers import Answers
 from app.rules.globs import is_glob
 from app.rules.markers import ASYNCHRONOUS_DRIVERS, FROM_DIAGNOSTICS, FROM_PROBES
 from app.rules.messages import Messages
+from app.rules.places import Places
 from app.rules.seen import Interval, Seen, within
 from app.rules.steps import CALL, HIT, Steps
 from app.rules.texts import Texts
@@ -44,7 +45,7 @@ class Facts:
             line = min(deferral.line for deferral in boot.deferrals)
             markers["probe.deferred"].append(self._about_log("probe.deferred", line))
         self.markers: dict[str, list[Marker]] = dict(markers)
-        self.functions = _grouped(call.function for call in self.boot.initcalls)
+        self.functions = Places([call.function for call in self.boot.initcalls])
         self._once = Answers(self.steps).once
         self._at_levels: dict[tuple[Level, ...], _AtLevels] = {}
 
@@ -57,12 +58,10 @@ class Facts:
         return (*known, *map(_as_call, self.boot.async_calls))
 
     @cached_property
-    def async_functions(self) -> dict[str, list[int]]:
+    def async_functions(self) -> Places:
         """The asynchronous calls by function, as indices of ``calls``."""
-        functions: defaultdict[str, list[int]] = defaultdict(list)
-        for index, call in enumerate(self.boot.async_calls, len(self.boot.initcalls)):
-            functions[call.function].append(index)
-        return dict(functions)
+        called = [call.function for call in self.boot.async_calls]
+        return Places(called, len(self.boot.initcalls))
 
     def _odd(self) -> Iterator[Marker]:
         """What is odd about the log itself, as markers (``log.*``)."""
@@ -94,11 +93,10 @@ class Facts:
         times: dict[int, int | None] = {m.line: m.time_us for m in self.boot.markers}
         times |= {p.line: p.time_us for p in self.boot.probes}
         times |= {d.pending_line: d.pending_us for d in self.boot.deferrals if d.pending_line}
-        for call in self.boot.initcalls:
-            if call.line_called is not None:
-                times[call.line_called] = call.start_us
-            if call.line_returned is not None:
-                times[call.line_returned] = call.end_us
+        calls = self.boot.initcalls  # the asynchronous ones are the last of the lines
+        times.update(zip(self._lines_called, (call.start_us for call in calls), strict=False))
+        times.update(zip(self._lines_returned, (call.end_us for call in calls), strict=False))
+        times.pop(0, None)
         return times
 
     @cached_property
@@ -218,10 +216,8 @@ class Facts:
             texts = self._async_names if asynchronous else self._function_names
             named = [texts.texts[place] for place in texts.fitting(names, self.steps)]
         else:
-            named = self._fitting(names, functions)
-        if len(named) == 1:
-            return functions[named[0]]
-        return sorted([index for function in named for index in functions[function]])
+            named = self._fitting(names, functions.last)
+        return functions.of(named)
 
     def _at(self, levels: tuple[Level, ...], *, sure: bool | None) -> list[int]:
         answers = self.at_levels(levels)
@@ -248,8 +244,8 @@ class Facts:
         if any(map(is_glob, devices)):
             named = [texts.texts[place] for place in texts.fitting(devices, self.steps)]
         else:
-            named = self._fitting(devices, places)
-        found = [probe for device in named for probe in places[device]]
+            named = self._fitting(devices, places.last)
+        found = [self.boot.probes[place] for place in places.of(named)]
         if driver is not None:
             driven = self.steps.matcher((driver,))
             found = [probe for probe in found if driven(probe.driver or "")]
@@ -263,22 +259,19 @@ class Facts:
 
     @cached_property
     def _function_names(self) -> Texts:
-        return Texts(tuple(self.functions))
+        return Texts(tuple(self.functions.last))
 
     @cached_property
     def _async_names(self) -> Texts:
-        return Texts(tuple(self.async_functions))
+        return Texts(tuple(self.async_functions.last))
 
     @cached_property
-    def _devices(self) -> dict[str, list[Probe]]:
-        devices: defaultdict[str, list[Probe]] = defaultdict(list)
-        for probe in self.boot.probes:
-            devices[probe.device].append(probe)
-        return devices
+    def _devices(self) -> Places:
+        return Places([probe.device for probe in self.boot.probes])
 
     @cached_property
     def _device_names(self) -> Texts:
-        return Texts(tuple(self._devices))
+        return Texts(tuple(self._devices.last))
 
     def seen(self, thing: Thing, name: str = "") -> Seen:
         """A marker, a probe or a message as seen; ``name`` is what a rule calls a message.

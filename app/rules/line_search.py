@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
-from operator import attrgetter
+from itertools import compress, pairwise
+from operator import attrgetter, not_
 from typing import NamedTuple
 
 from app.rules.steps import SCANNED, Steps
@@ -76,14 +76,16 @@ class LineSearch:
         calls: set[int | None] = {*map(_line, boot.probes)}
         calls.update(map(_line_called, boot.initcalls), map(_line_returned, boot.initcalls))
         numbers = range(boot.first_line, boot.last_line + 1)
-        others = [number for number in numbers if number not in calls]
-        return self._block(others), self._block([number for number in numbers if number in calls])
+        about = [number in calls for number in numbers]
+        return self._chosen(numbers, [*map(not_, about)]), self._chosen(numbers, about)
 
     def _joined(self) -> Iterator[_Block]:
         """All lines, some thousand at a time."""
         end = self._boot.last_line + 1
         for first in range(self._boot.first_line, end, _BLOCK):
-            yield self._block(range(first, min(first + _BLOCK, end)))
+            numbers = range(first, min(first + _BLOCK, end))
+            yield _Block(numbers, Joined(self._lines[first - 1 : numbers.stop - 1]))
 
-    def _block(self, numbers: Sequence[int]) -> _Block:
-        return _Block(numbers, Joined([self._lines[number - 1] for number in numbers]))
+    def _chosen(self, numbers: range, wanted: Sequence[bool]) -> _Block:
+        lines = self._lines[numbers.start - 1 : numbers.stop - 1]
+        return _Block([*compress(numbers, wanted)], Joined([*compress(lines, wanted)]))

@@ -11,7 +11,7 @@ from app.rules.steps import SCANNED, Steps
 _OFTEN = 8
 """Where a plain part is in more than one text of so many, each is tested by itself."""
 
-_FEW = 8
+_FEW = 16
 """How many places are so few that no rarer part is looked for."""
 
 
