@@ -214,10 +214,8 @@ class Facts:
         functions = self.async_functions if asynchronous else self.functions
         if any(map(is_glob, names)):
             texts = self._async_names if asynchronous else self._function_names
-            named = [texts.texts[place] for place in texts.fitting(names, self.steps)]
-        else:
-            named = self._fitting(names, functions.last)
-        return functions.of(named)
+            return functions.of_these(texts.fitting(names, self.steps))
+        return functions.of(self._fitting(names, functions.last))
 
     def _at(self, levels: tuple[Level, ...], *, sure: bool | None) -> list[int]:
         answers = self.at_levels(levels)
@@ -242,10 +240,10 @@ class Facts:
     def _probed(self, devices: Globs, driver: str | None) -> list[Probe]:
         places, texts = self._devices, self._device_names
         if any(map(is_glob, devices)):
-            named = [texts.texts[place] for place in texts.fitting(devices, self.steps)]
+            named = places.of_these(texts.fitting(devices, self.steps))
         else:
-            named = self._fitting(devices, places.last)
-        found = [self.boot.probes[place] for place in places.of(named)]
+            named = places.of(self._fitting(devices, places.last))
+        found = [self.boot.probes[place] for place in named]
         if driver is not None:
             driven = self.steps.matcher((driver,))
             found = [probe for probe in found if driven(probe.driver or "")]

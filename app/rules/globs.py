@@ -17,7 +17,7 @@ MatcherOf = Callable[[tuple[str, ...]], Matches]
 
 def is_glob(name: str) -> bool:
     """Whether ``name`` stands for more than itself."""
-    return any(sign in name for sign in "*?[")
+    return "*" in name or is_pattern(name)
 
 
 def is_pattern(glob: str) -> bool:

@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, compress, count, islice
+from operator import add
 
 from app.rules.globs import matcher, plain_parts
 from app.rules.steps import SCANNED, Steps
@@ -30,7 +31,8 @@ class Joined:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *accumulate(len(text) + 1 for text in self._texts)]
+        lengths = map(len, self._texts)
+        return [*map(add, accumulate(lengths, initial=0), count())]  # each has a line end
 
     def places(self, parts: Sequence[str], most: int, steps: Steps) -> list[int] | None:
         """The places of the texts that may hold all ``parts``, by the rarest of them.
@@ -79,8 +81,7 @@ class Texts:
         places = self._joined.places(plain_parts(glob), len(self.texts) // _OFTEN, steps)
         if places is None:
             steps.spend_on((glob,), len(self.texts), len(self._joined.text))
-            fits = matcher((glob,))
-            return [place for place, fit in enumerate(map(fits, self.texts)) if fit]
+            return [*compress(count(), map(matcher((glob,)), self.texts))]
         if not places:  # and nothing to compile
             return []
         steps.spend_on((glob,), len(places), sum(len(self.texts[place]) for place in places))
