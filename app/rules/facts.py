@@ -160,9 +160,10 @@ class Facts:
                 found.append(_joined(self._by_module[name] for name in modules))
             if levels is not None:
                 found.append(self._at(levels, sure=True))
-            least, *others = sorted(found, key=len)
             self.steps.spend(sum(map(len, found)) * CALL)
-            return sorted(set(least).intersection(*others))
+            least, *others = sorted(found, key=len)
+            some = (one for one in others if len(one) < len(self.calls))  # not all there are
+            return sorted(set(least).intersection(*some))
 
         return self._once(("call", names, module, levels, asynchronous), both)
 
@@ -365,9 +366,9 @@ class Facts:
         with the one jiffy of error that early clocks have.
         """
         self.steps.spend(len(self.boot.probes) * CALL)
-        fits, several = self.steps.matcher((device,)), is_glob(device)
-        for probe in self.boot.probes:
-            if probe.line < seen.line or not fits(probe.device):
+        several = is_glob(device)
+        for probe in self.probes((device,), None):
+            if probe.line < seen.line:
                 continue
             if probe.time_us is None or seen.time_us is None:
                 return None

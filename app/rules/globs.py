@@ -36,6 +36,9 @@ def matcher(globs: tuple[str, ...]) -> Matches:
         return _stars(globs[0])
     if len(globs) == 1:
         return _pattern(globs[0])
+    if not any(map(is_pattern, globs)):
+        each = [matcher((glob,)) for glob in globs]
+        return lambda text: any(fits(text) for fits in each)
     return re.compile("|".join(map(translate, globs))).match
 
 

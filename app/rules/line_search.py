@@ -1,13 +1,14 @@
 """Texts looked for in the lines of a boot, as they were captured."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import compress, pairwise
+from itertools import chain, compress
 from operator import attrgetter, not_
 from typing import NamedTuple
 
-from app.rules.steps import SCANNED, Steps
-from app.rules.texts import Joined
+from app.rules.steps import Steps
+from app.rules.texts import SHORT, Joined, scanned
 from parsers import Boot
 
 _BLOCK, _KEPT_LINES = 8_192, 65_536
@@ -15,11 +16,8 @@ _OFTEN = 2
 """Where more than one line of so many may fit, all are taken apart."""
 
 
+_WORD = re.compile("[A-Za-z]{2,}")
 _line, _line_called, _line_returned = map(attrgetter, ("line", "line_called", "line_returned"))
-
-
-def _letters(pair: str) -> int:
-    return pair[0].isalnum() + pair[1].isalnum()
 
 
 class _Block(NamedTuple):
@@ -33,15 +31,15 @@ class LineSearch:
     """The lines of one boot, to be searched again and again.
 
     Most of a boot with initcall_debug are lines about calls and probes, and few messages
-    that are looked for can be one of those: they have a pair of characters that none of
-    these lines has. A huge boot is not kept joined, and searched as it is. What a search
-    costs depends on the boot and on what is looked for alone, not on what was before.
+    that are looked for can be one of those: they have a word that none of these lines has.
+    A huge boot is not kept joined, and searched as it is. What a search costs depends on
+    the boot and on what is looked for alone, not on what was before.
     """
 
     def __init__(self, boot: Boot, lines: Sequence[str]) -> None:
         self._boot = boot
         self._lines = lines
-        self._pairs: dict[str, int] = {}
+        self._words: dict[str, bool] = {}
 
     def numbers(self, parts: Sequence[str], steps: Steps) -> list[int] | None:
         """The numbers of the lines that may hold all of ``parts``; None: too many do."""
@@ -57,17 +55,15 @@ class LineSearch:
         if self._boot.last_line - self._boot.first_line >= _KEPT_LINES:
             return self._joined()
         others, calls = self._parted
-        pairs = [one + other for part in parts for one, other in pairwise(part)]
-        pairs.sort(key=_letters)  # the rarest first
-        return (others, calls) if all(self._in_calls(pair, steps) for pair in pairs) else (others,)
+        words = sorted(chain.from_iterable(map(_WORD.findall, parts)), key=len, reverse=True)
+        return (others, calls) if all(self._in_calls(word, steps) for word in words) else (others,)
 
-    def _in_calls(self, pair: str, steps: Steps) -> bool:
+    def _in_calls(self, word: str, steps: Steps) -> bool:
         text = self._parted[1].joined.text
-        if pair not in self._pairs:
-            self._pairs[pair] = text.find(pair)
-        place = self._pairs[pair]
-        steps.spend((len(text) if place < 0 else place) // SCANNED)
-        return place >= 0
+        if word not in self._words:
+            self._words[word] = word in text if len(word) > SHORT else text.rfind(word) >= 0
+        steps.spend(scanned(word, len(text)))
+        return self._words[word]
 
     @cached_property
     def _parted(self) -> tuple[_Block, _Block]:

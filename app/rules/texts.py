@@ -21,13 +21,22 @@ _SPARSE = 30
 than asking all."""
 
 
+SHORT = 12
+"""Parts up to this length are looked for from the end of a text: CPython's ``rfind`` is two
+to four times as fast as ``find`` then. At worst it compares all of a part at every place."""
+
+
+def scanned(part: str, size: int) -> int:
+    """The steps that it takes to look for ``part`` in so many characters."""
+    return size * (2 if len(part) <= SHORT else 1) // SCANNED
+
+
 class Joined:
     """Many texts as one, each in a line, so that a part of any is found at once."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
         self.text = "\n".join(texts)
-        self._search = len(self.text) // SCANNED
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -42,26 +51,36 @@ class Joined:
         """
         often: list[str] = []
         for part in sorted(parts, key=len, reverse=True):
-            steps.spend(self._search)
+            steps.spend(scanned(part, len(self.text)))
             found = [*islice(self._holding(part), _FEW + 1)]
             if len(found) <= _FEW:
-                return found
+                return sorted(found)
             often.append(part)
-        steps.spend(len(often) * self._search)
+        steps.spend(len(often) * len(self.text) // SCANNED)
         counts = {part: self.text.count(part) for part in often}
         rarest = min(counts, key=counts.__getitem__, default="")
         if not rarest or counts[rarest] > most:
             return None
         if counts[rarest] * _SPARSE > len(self._texts):
             return [place for place, text in enumerate(self._texts) if rarest in text]
-        return [*self._holding(rarest)]
+        return sorted(self._holding(rarest))
 
     def _holding(self, part: str) -> Iterator[int]:
+        return self._backwards(part) if len(part) <= SHORT else self._forwards(part)
+
+    def _forwards(self, part: str) -> Iterator[int]:
         found = self.text.find(part)
         while found >= 0:
             place = bisect_right(self._starts, found)
             yield place - 1
             found = self.text.find(part, self._starts[place])
+
+    def _backwards(self, part: str) -> Iterator[int]:
+        found = self.text.rfind(part)
+        while found >= 0:
+            place = bisect_right(self._starts, found) - 1
+            yield place
+            found = self.text.rfind(part, 0, self._starts[place])
 
 
 class Texts:
