@@ -11,6 +11,7 @@ from app.rules.markers import FROM_DEBUG
 from app.rules.seen import Seen
 from app.rules.steps import CALL
 from parsers import Level, Probe
+from parsers.framings import Frame
 from parsers.record import record, replace
 
 KINDS = ("initcall", "async", "probe", "marker", "message")
@@ -256,8 +257,19 @@ class Selector:
         return [thing for thing in found if thing.line < limit]
 
     def _seen(self, facts: Facts, things: Sequence[Thing]) -> list[Seen]:
-        name = self.label.strip("* ") if self.message is not None else ""
-        return [facts.seen(thing, name) for thing in things]
+        """A message is called by the first glob that it fits."""
+        if self.message is None:
+            return [facts.seen(thing) for thing in things]
+        names = [glob.strip("* ") for glob in self.message]
+        if len(names) == 1:
+            return [facts.seen(thing, names[0]) for thing in things]
+        tests = [facts.steps.matcher((glob,)) for glob in self.message]
+        seen = []
+        for thing in things:
+            text = cast(Frame, thing).text
+            name = next(name for name, fits in zip(names, tests, strict=True) if fits(text))
+            seen.append(facts.seen(thing, name))
+        return seen
 
 
 def of_marker(name: str) -> Selector:
