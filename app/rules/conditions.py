@@ -115,9 +115,8 @@ class Condition:
         if self.arch is not None:
             if kernel.arch is None:
                 return Answer(None, "the architecture is not in the log")
-            return Answer(
-                facts.steps.matcher((self.arch,))(kernel.arch), f"architecture is {kernel.arch}"
-            )
+            fits = facts.steps.matcher((self.arch,))(kernel.arch)
+            return Answer(bool(fits), f"architecture is {kernel.arch}")
         if self.present is not None:
             return _test_seen(self.present, facts)
         return _negation(_test_seen(cast(Selector, self.absent), facts))

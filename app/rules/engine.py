@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
-from app.rules.finding import Cure, Evidence, Finding, Subject, Waived
+from app.rules.finding import Cure, Evidence, Finding, Subject
 from app.rules.globs import MatcherOf
 from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
@@ -91,13 +91,13 @@ def _tell(
             judgement, followed = judged[rule.id], _followed(rule, judged[rule.id], causes, facts)
         except TooManySteps:
             judgement, followed = _stopped(pack), []
-        former = pack.header.former_ids(rule.id)
+        finding = _finding(pack, rule, judgement, followed, facts)
         waived, matched = waivers.matching(
-            frozenset({rule.id, *former}), judgement.outcome, judgement.names,
-            signature(rule.id, judgement.outcome, judgement.names), facts.boot.kernel,
+            frozenset({rule.id, *finding.former_ids}), judgement.outcome, judgement.names,
+            finding.signature, facts.boot.kernel,
         )  # fmt: skip
         used |= matched
-        findings.append(_finding(pack, rule, judgement, followed, facts, waived))
+        findings.append(replace(finding, waived=waived) if waived else finding)
     return findings
 
 
@@ -132,7 +132,6 @@ def _finding(
     judgement: Judgement,
     followed: Sequence[Consequence],
     facts: Facts,
-    waived: tuple[Waived, ...],
 ) -> Finding:
     message, caused_by, undermined_by = explain(judgement.message, followed)
     return Finding(
@@ -151,7 +150,6 @@ def _finding(
         gap_us=judgement.gap_us,
         signature=signature(rule.id, judgement.outcome, judgement.names),
         cure=_cure(judgement, facts),
-        waived=waived,
         former_ids=pack.header.former_ids(rule.id),
         help=pack.page(rule.id),
     )

@@ -12,6 +12,7 @@ from app.rules.answers import Answers
 from app.rules.globs import is_glob
 from app.rules.markers import ASYNCHRONOUS_DRIVERS, FROM_DIAGNOSTICS, FROM_PROBES
 from app.rules.messages import Messages
+from app.rules.places import Places
 from app.rules.seen import Interval, Seen, within
 from app.rules.steps import CALL, HIT, Steps
 from app.rules.texts import Texts
@@ -44,7 +45,7 @@ class Facts:
             line = min(deferral.line for deferral in boot.deferrals)
             markers["probe.deferred"].append(self._about_log("probe.deferred", line))
         self.markers: dict[str, list[Marker]] = dict(markers)
-        self.functions = _grouped(call.function for call in self.boot.initcalls)
+        self.functions = Places([call.function for call in self.boot.initcalls])
         self._once = Answers(self.steps).once
         self._at_levels: dict[tuple[Level, ...], _AtLevels] = {}
 
@@ -57,12 +58,10 @@ class Facts:
         return (*known, *map(_as_call, self.boot.async_calls))
 
     @cached_property
-    def async_functions(self) -> dict[str, list[int]]:
+    def async_functions(self) -> Places:
         """The asynchronous calls by function, as indices of ``calls``."""
-        functions: defaultdict[str, list[int]] = defaultdict(list)
-        for index, call in enumerate(self.boot.async_calls, len(self.boot.initcalls)):
-            functions[call.function].append(index)
-        return dict(functions)
+        called = [call.function for call in self.boot.async_calls]
+        return Places(called, len(self.boot.initcalls))
 
     def _odd(self) -> Iterator[Marker]:
         """What is odd about the log itself, as markers (``log.*``)."""
@@ -94,11 +93,10 @@ class Facts:
         times: dict[int, int | None] = {m.line: m.time_us for m in self.boot.markers}
         times |= {p.line: p.time_us for p in self.boot.probes}
         times |= {d.pending_line: d.pending_us for d in self.boot.deferrals if d.pending_line}
-        for call in self.boot.initcalls:
-            if call.line_called is not None:
-                times[call.line_called] = call.start_us
-            if call.line_returned is not None:
-                times[call.line_returned] = call.end_us
+        calls = self.boot.initcalls  # the asynchronous ones are the last of the lines
+        times.update(zip(self._lines_called, (call.start_us for call in calls), strict=False))
+        times.update(zip(self._lines_returned, (call.end_us for call in calls), strict=False))
+        times.pop(0, None)
         return times
 
     @cached_property
@@ -158,13 +156,14 @@ class Facts:
         def both() -> list[int]:
             found = [self.named(names, None, None, asynchronous=asynchronous)]
             if module is not None:
-                fits = self.steps.matcher((module,))
-                found.append(_joined(i for m, i in self._by_module.items() if fits(m)))
+                modules = self.steps.fitting((module,), [*self._by_module])
+                found.append(_joined(self._by_module[name] for name in modules))
             if levels is not None:
                 found.append(self._at(levels, sure=True))
-            least, *others = sorted(found, key=len)
             self.steps.spend(sum(map(len, found)) * CALL)
-            return sorted(set(least).intersection(*others))
+            least, *others = sorted(found, key=len)
+            some = (one for one in others if len(one) < len(self.calls))  # not all there are
+            return sorted(set(least).intersection(*some))
 
         return self._once(("call", names, module, levels, asynchronous), both)
 
@@ -216,12 +215,8 @@ class Facts:
         functions = self.async_functions if asynchronous else self.functions
         if any(map(is_glob, names)):
             texts = self._async_names if asynchronous else self._function_names
-            named = [texts.texts[place] for place in texts.fitting(names, self.steps)]
-        else:
-            named = self._fitting(names, functions)
-        if len(named) == 1:
-            return functions[named[0]]
-        return sorted([index for function in named for index in functions[function]])
+            return functions.of_these(texts.fitting(names, self.steps))
+        return functions.of(self._fitting(names, functions.last))
 
     def _at(self, levels: tuple[Level, ...], *, sure: bool | None) -> list[int]:
         answers = self.at_levels(levels)
@@ -246,10 +241,10 @@ class Facts:
     def _probed(self, devices: Globs, driver: str | None) -> list[Probe]:
         places, texts = self._devices, self._device_names
         if any(map(is_glob, devices)):
-            named = [texts.texts[place] for place in texts.fitting(devices, self.steps)]
+            named = places.of_these(texts.fitting(devices, self.steps))
         else:
-            named = self._fitting(devices, places)
-        found = [probe for device in named for probe in places[device]]
+            named = places.of(self._fitting(devices, places.last))
+        found = [self.boot.probes[place] for place in named]
         if driver is not None:
             driven = self.steps.matcher((driver,))
             found = [probe for probe in found if driven(probe.driver or "")]
@@ -258,27 +253,24 @@ class Facts:
     def _fitting(self, names: Globs, known: Mapping[str, object]) -> list[str]:
         """Those of ``known`` that fit ``names``."""
         if any(map(is_glob, names)):
-            return [*filter(self.steps.matcher(names), known)]
+            return self.steps.fitting(names, [*known])
         return [name for name in dict.fromkeys(names) if name in known]
 
     @cached_property
     def _function_names(self) -> Texts:
-        return Texts(tuple(self.functions))
+        return Texts(tuple(self.functions.last))
 
     @cached_property
     def _async_names(self) -> Texts:
-        return Texts(tuple(self.async_functions))
+        return Texts(tuple(self.async_functions.last))
 
     @cached_property
-    def _devices(self) -> dict[str, list[Probe]]:
-        devices: defaultdict[str, list[Probe]] = defaultdict(list)
-        for probe in self.boot.probes:
-            devices[probe.device].append(probe)
-        return devices
+    def _devices(self) -> Places:
+        return Places([probe.device for probe in self.boot.probes])
 
     @cached_property
     def _device_names(self) -> Texts:
-        return Texts(tuple(self._devices))
+        return Texts(tuple(self._devices.last))
 
     def seen(self, thing: Thing, name: str = "") -> Seen:
         """A marker, a probe or a message as seen; ``name`` is what a rule calls a message.
@@ -374,9 +366,9 @@ class Facts:
         with the one jiffy of error that early clocks have.
         """
         self.steps.spend(len(self.boot.probes) * CALL)
-        fits, several = self.steps.matcher((device,)), is_glob(device)
-        for probe in self.boot.probes:
-            if probe.line < seen.line or not fits(probe.device):
+        several = is_glob(device)
+        for probe in self.probes((device,), None):
+            if probe.line < seen.line:
                 continue
             if probe.time_us is None or seen.time_us is None:
                 return None

@@ -12,13 +12,14 @@ from operator import methodcaller
 
 from parsers.pattern import pattern
 
-Matches = Callable[[str], bool]
+Matches = Callable[[str], object]
+"""True or an object for a text that fits, False or None for another."""
 MatcherOf = Callable[[tuple[str, ...]], Matches]
 
 
 def is_glob(name: str) -> bool:
     """Whether ``name`` stands for more than itself."""
-    return any(sign in name for sign in "*?[")
+    return "*" in name or is_pattern(name)
 
 
 def is_pattern(glob: str) -> bool:
@@ -35,8 +36,29 @@ def matcher(globs: tuple[str, ...]) -> Matches:
         return frozenset(globs).__contains__
     if len(globs) == 1 and not is_pattern(globs[0]):
         return _stars(globs[0])
-    match = re.compile("|".join(map(translate, globs))).match
-    return lambda text: match(text) is not None
+    if len(globs) == 1:
+        return _pattern(globs[0])
+    if not any(map(is_pattern, globs)):
+        each = [matcher((glob,)) for glob in globs]
+        return lambda text: any(fits(text) for fits in each)
+    return re.compile("|".join(map(translate, globs))).match
+
+
+def _pattern(glob: str) -> Matches:
+    """A pattern, which is compiled for the first text that holds all its plain parts."""
+    parts = plain_parts(glob)
+    match: Matches | None = None
+
+    def fits(text: str) -> object:
+        nonlocal match
+        for part in parts:
+            if part not in text:
+                return False
+        if match is None:
+            match = re.compile(translate(glob)).match
+        return match(text)
+
+    return fits
 
 
 def _stars(glob: str) -> Matches:

@@ -1,17 +1,23 @@
 """Texts looked for in the lines of a boot, as they were captured."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, compress
+from operator import attrgetter, not_
 
-from app.rules.steps import SCANNED, Steps
-from app.rules.texts import Joined
+from app.rules.steps import Steps
+from app.rules.texts import SHORT, Joined, scanned
 from parsers import Boot
 from parsers.named import NamedTuple
 
 _BLOCK, _KEPT_LINES = 8_192, 65_536
 _OFTEN = 2
 """Where more than one line of so many may fit, all are taken apart."""
+
+
+_WORD = re.compile("[A-Za-z]{2,}")
+_line, _line_called, _line_returned = map(attrgetter, ("line", "line_called", "line_returned"))
 
 
 class _Block(NamedTuple):
@@ -25,15 +31,15 @@ class LineSearch:
     """The lines of one boot, to be searched again and again.
 
     Most of a boot with initcall_debug are lines about calls and probes, and few messages
-    that are looked for can be one of those: they have a pair of characters that none of
-    these lines has. A huge boot is not kept joined, and searched as it is. What a search
-    costs depends on the boot and on what is looked for alone, not on what was before.
+    that are looked for can be one of those: they have a word that none of these lines has.
+    A huge boot is not kept joined, and searched as it is. What a search costs depends on
+    the boot and on what is looked for alone, not on what was before.
     """
 
     def __init__(self, boot: Boot, lines: Sequence[str]) -> None:
         self._boot = boot
         self._lines = lines
-        self._pairs: dict[str, int] = {}
+        self._words: dict[str, bool] = {}
 
     def numbers(self, parts: Sequence[str], steps: Steps) -> list[int] | None:
         """The numbers of the lines that may hold all of ``parts``; None: too many do."""
@@ -49,32 +55,33 @@ class LineSearch:
         if self._boot.last_line - self._boot.first_line >= _KEPT_LINES:
             return self._joined()
         others, calls = self._parted
-        pairs = [one + other for part in parts for one, other in pairwise(part)]
-        pairs.sort(key=str.isalnum)  # the rarest first
-        return (others, calls) if all(self._in_calls(pair, steps) for pair in pairs) else (others,)
+        words = sorted(chain.from_iterable(map(_WORD.findall, parts)), key=len, reverse=True)
+        return (others, calls) if all(self._in_calls(word, steps) for word in words) else (others,)
 
-    def _in_calls(self, pair: str, steps: Steps) -> bool:
+    def _in_calls(self, word: str, steps: Steps) -> bool:
         text = self._parted[1].joined.text
-        if pair not in self._pairs:
-            self._pairs[pair] = text.find(pair)
-        place = self._pairs[pair]
-        steps.spend((len(text) if place < 0 else place) // SCANNED)
-        return place >= 0
+        if word not in self._words:
+            self._words[word] = word in text if len(word) > SHORT else text.rfind(word) >= 0
+        steps.spend(scanned(word, len(text)))
+        return self._words[word]
 
     @cached_property
     def _parted(self) -> tuple[_Block, _Block]:
         """The lines that are not about calls and probes, and those that are."""
-        calls: set[int | None] = {probe.line for probe in self._boot.probes}
-        calls.update(call.line_called for call in self._boot.initcalls)
-        calls.update(call.line_returned for call in self._boot.initcalls)
-        numbers = frozenset(range(self._boot.first_line, self._boot.last_line + 1))
-        return self._block(sorted(numbers - calls)), self._block(sorted(numbers & calls))
+        boot = self._boot
+        calls: set[int | None] = {*map(_line, boot.probes)}
+        calls.update(map(_line_called, boot.initcalls), map(_line_returned, boot.initcalls))
+        numbers = range(boot.first_line, boot.last_line + 1)
+        about = [number in calls for number in numbers]
+        return self._chosen(numbers, [*map(not_, about)]), self._chosen(numbers, about)
 
     def _joined(self) -> Iterator[_Block]:
         """All lines, some thousand at a time."""
         end = self._boot.last_line + 1
         for first in range(self._boot.first_line, end, _BLOCK):
-            yield self._block(range(first, min(first + _BLOCK, end)))
+            numbers = range(first, min(first + _BLOCK, end))
+            yield _Block(numbers, Joined(self._lines[first - 1 : numbers.stop - 1]))
 
-    def _block(self, numbers: Sequence[int]) -> _Block:
-        return _Block(numbers, Joined([self._lines[number - 1] for number in numbers]))
+    def _chosen(self, numbers: range, wanted: Sequence[bool]) -> _Block:
+        lines = self._lines[numbers.start - 1 : numbers.stop - 1]
+        return _Block([*compress(numbers, wanted)], Joined([*compress(lines, wanted)]))

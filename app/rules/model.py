@@ -1,6 +1,6 @@
 """A rule and a pack, as their files are validated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from app.rules.conditions import Condition
@@ -96,15 +96,20 @@ class Rule:
         for key in self.settable:
             if not hasattr(self.check, key):
                 raise ValueError(f"'settable': a check of kind {self.check.kind} has no '{key}'")
-        for outcome, message in self.messages.items():
-            wrong = _wrong_with(message, PLACEHOLDERS[self.check.kind], self.check.kind)
-            if wrong:
-                raise WrongInside(("messages", outcome), wrong)
+        for outcome, wrong in wrong_messages(self.messages, self.check.kind):
+            raise WrongInside(("messages", outcome), wrong)
 
     @property
     def selectors(self) -> tuple[Selector, ...]:
         """Every selector of the check, in the order of its keys."""
         return tuple(part for part in _parts(self.check) if isinstance(part, Selector))
+
+
+def wrong_messages(messages: Mapping[Any, Any], kind: str) -> Iterator[tuple[Any, str]]:
+    """Which messages of a rule of this kind say what they must not, and what that is."""
+    for outcome, message in messages.items():
+        if isinstance(message, str) and (wrong := _wrong_with(message, PLACEHOLDERS[kind], kind)):
+            yield outcome, wrong
 
 
 def _wrong_with(message: str, allowed: frozenset[str], kind: str) -> str:
@@ -122,6 +127,9 @@ def _wrong_with(message: str, allowed: frozenset[str], kind: str) -> str:
     return ""
 
 
+_PLAIN = frozenset({str, int, type(None)})
+
+
 def _parts(value: Any) -> Iterator[Selector | Condition]:
     """The selectors and conditions in ``value``, in the order of its keys."""
     if isinstance(value, Selector | Condition):
@@ -129,7 +137,8 @@ def _parts(value: Any) -> Iterator[Selector | Condition]:
     if isinstance(value, Selector):
         return
     for part in value if isinstance(value, tuple) else values(value).values():
-        yield from _parts(part)
+        if type(part) not in _PLAIN:
+            yield from _parts(part)
 
 
 @record

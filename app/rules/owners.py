@@ -43,26 +43,29 @@ class Owners:
 
     @cached_property
     def _threads(self) -> dict[str | None, _Timeline]:
-        edges: defaultdict[str | None, list[tuple[int, int, bool]]] = defaultdict(list)
-        for index, call in enumerate(self._calls):
+        """An edge is one number, to be sorted by: its line, its call, whether it is the end."""
+        edges: defaultdict[str | None, list[int]] = defaultdict(list)
+        each = 2 * len(self._calls)
+        for place, call in enumerate(self._calls):
             if call.line_called is not None:
                 own = edges[call.thread]
-                own.append((call.line_called, index, False))
+                own.append(call.line_called * each + 2 * place)
                 if call.line_returned is not None:
-                    own.append((call.line_returned, index, True))
-        return {thread: self._timeline(sorted(own)) for thread, own in edges.items()}
+                    own.append(call.line_returned * each + 2 * place + 1)
+        return {thread: self._timeline(sorted(own), each) for thread, own in edges.items()}
 
-    def _timeline(self, edges: Sequence[tuple[int, int, bool]]) -> _Timeline:
-        calls = self._calls
+    def _timeline(self, edges: Sequence[int], each: int) -> _Timeline:
+        lost = {index for index, call in enumerate(self._calls) if call.return_lost}
         stack: list[int] = []
         running: list[int | None] = []
-        for _, index, end in edges:
-            while stack and (calls[stack[-1]].return_lost or (end and stack[-1] >= index)):
+        for edge in edges:
+            index, end = edge % each >> 1, edge & 1
+            while stack and (stack[-1] in lost or (end and stack[-1] >= index)):
                 stack.pop()
             if not end:
                 stack.append(index)
             running.append(stack[-1] if stack else None)
-        return _Timeline([line for line, _, _ in edges], running)
+        return _Timeline([edge // each for edge in edges], running)
 
     @cached_property
     def _alone(self) -> _Timeline:

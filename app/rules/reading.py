@@ -10,8 +10,9 @@ from app.adapters import adapter
 from app.errors import Problem, RuleFileError
 from app.rules.files import CAPS, HEADER, WAIVERS, Caps, Given, RuleFile, from_path
 from app.rules.globs import is_glob, matcher
+from app.rules.kinds import PLACEHOLDERS
 from app.rules.markers import MARKERS
-from app.rules.model import Pack, PackHeader, Rule
+from app.rules.model import Pack, PackHeader, Rule, wrong_messages
 from app.rules.problems import did_you_mean, tell
 from app.rules.schema import UPGRADES, Upgrade, upgrade
 from app.rules.waivers import Placed, WaiverFile
@@ -84,6 +85,7 @@ class _Reading:
         self._header: PackHeader | None = None
         self._headed: Document | None = None
         self._documents: dict[str, Document] = {}
+        self._of_rules: list[Document] = []
         if given.fault:
             self._complain(given.name, given.fault)
         if given.header is not None:
@@ -125,14 +127,19 @@ class _Reading:
             for place, waiver in enumerate(found.waivers if found is not None else ()):
                 line, _ = document.place(("waivers", place))
                 self.waivers.append(Placed(waiver, f"{document.file}:{line}"))
-        elif (rule := self._validate(Rule, document)) is not None:
+        else:
+            self._take_rule(document)
+        return document
+
+    def _take_rule(self, document: Document) -> None:
+        self._of_rules.append(document)
+        if (rule := self._validate(Rule, document)) is not None:
             if rule.id in self.rules:
                 other = self._documents[rule.id].file
                 document.problem(("id",), f"there is a rule {rule.id} already, in {other}")
             else:
                 self.rules[rule.id] = rule
                 self._documents[rule.id] = document
-        return document
 
     def _document(self, file: RuleFile) -> Document | None:
         """A file as data of today's schema, or None where it cannot be read at all."""
@@ -140,8 +147,8 @@ class _Reading:
         if text is None:
             return None
         document = read_yaml(text, file.name)
-        if not document.problems:
-            upgrade(document, self._upgrades)
+        if document.whole:
+            document.whole = upgrade(document, self._upgrades)
         return document
 
     def _text(self, file: RuleFile) -> str | None:
@@ -160,9 +167,12 @@ class _Reading:
     def _check(self, *, alone: bool) -> None:
         """Markers are known; redirects and consequences lead to rules that are there."""
         known = {*MARKERS, *(self._header.markers if self._header is not None else ())}
+        for document in self._of_rules:
+            if self._headed is None or self._header is not None:
+                _check_markers(document, known)
+            _check_messages(document)
         for rule_id, rule in self.rules.items():
             document = self._documents[rule_id]
-            _check_markers(document, known)
             for place, consequence in enumerate(rule.consequences):
                 here = consequence.pack in (None, self.name_of_pack)
                 if here and consequence.rule not in self.rules and not alone:
@@ -182,13 +192,24 @@ class _Reading:
         self.problems.append(Problem(name, 1, 1, text))
 
     def _validate(self, model: type[Model], document: Document) -> Model | None:
-        if document.problems:
+        if not document.whole:
             return None
         try:
-            return adapter(model).validate_python(document.data)
+            found = adapter(model).validate_python(document.data)
         except ValidationError as error:
             tell(document, model, error)
             return None
+        return found if not document.problems else None
+
+
+def _check_messages(document: Document) -> None:
+    """All of them, where a fault of another key may have hidden those of some."""
+    data = document.data if isinstance(document.data, dict) else {}
+    check, messages = data.get("check"), data.get("messages")
+    kind = check.get("kind") if isinstance(check, dict) else None
+    if isinstance(messages, dict) and isinstance(kind, str) and kind in PLACEHOLDERS:
+        for outcome, wrong in wrong_messages(messages, kind):
+            document.problem(("messages", outcome), f"'messages.{outcome}': {wrong}")
 
 
 def _check_markers(document: Document, known: set[str]) -> None:

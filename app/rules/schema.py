@@ -16,26 +16,27 @@ Upgrade = Callable[[Document], None]
 UPGRADES: Mapping[int, Upgrade] = MappingProxyType({})
 
 
-def upgrade(document: Document, upgrades: Mapping[int, Upgrade] = UPGRADES) -> None:
-    """Bring a document to ``CURRENT``; one that cannot be gets a problem."""
+def upgrade(document: Document, upgrades: Mapping[int, Upgrade] = UPGRADES) -> bool:
+    """Bring a document to ``CURRENT`` and tell whether it is there; what is wrong is told."""
     if not isinstance(document.data, dict):
         document.problem((), "a rule file is a mapping: it begins with 'schema: 1'")
-        return
+        return False
     if "schema" not in document.data:
         near = did_you_mean("schema", document.data)
         document.problem((), f"'schema' is missing; write 'schema: {CURRENT}' first{near}")
-        return
+        return False
     given = document.data["schema"]
     if isinstance(given, bool) or not isinstance(given, int):
         document.problem(("schema",), f"'schema': write a number, {CURRENT} is today's")
-        return
+        return False
     if given > CURRENT:
         newer = f"schema {given} is newer than this Bootscope, which knows {CURRENT}"
         document.problem(("schema",), f"{newer}; upgrade Bootscope")
-        return
+        return False
     for schema in range(given, CURRENT):
         if schema not in upgrades:
             document.problem(("schema",), f"there is no schema {given}; write 'schema: {CURRENT}'")
-            return
+            return False
         upgrades[schema](document)
-        document.data["schema"] = schema + 1
+    document.data["schema"] = CURRENT
+    return True

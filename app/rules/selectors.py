@@ -1,7 +1,7 @@
 """What a rule points at: initcalls, probes, markers, messages."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from app.rules.facts import Facts, Thing
 from app.rules.globs import is_glob
@@ -11,6 +11,7 @@ from app.rules.markers import FROM_DEBUG
 from app.rules.seen import Seen
 from app.rules.steps import CALL
 from parsers import Level, Probe
+from parsers.framings import Frame
 from parsers.record import record, replace
 
 KINDS = ("initcall", "async", "probe", "marker", "message")
@@ -122,7 +123,7 @@ class Selector:
 
     def at(self, edge: Literal["start", "end"]) -> "Selector":
         """The same, at ``edge`` unless it says itself which it means."""
-        if not self.is_call or not isinstance(self.edge, _Unsaid):
+        if not self.is_call or self.edge == edge or not isinstance(self.edge, _Unsaid):
             return self
         return replace(self, edge=edge)
 
@@ -167,7 +168,7 @@ class Selector:
 
     def probes(self, facts: Facts) -> Sequence[Probe]:
         """The probes named, in the order of lines."""
-        return [thing for thing in self._things(facts) if isinstance(thing, Probe)]
+        return cast(Sequence[Probe], self._things(facts)) if self.probe is not None else ()
 
     def indices(self, facts: Facts) -> Sequence[int]:
         """The calls named, as indices, whether or not their edge is in the log."""
@@ -256,8 +257,19 @@ class Selector:
         return [thing for thing in found if thing.line < limit]
 
     def _seen(self, facts: Facts, things: Sequence[Thing]) -> list[Seen]:
-        name = self.label.strip("* ") if self.message is not None else ""
-        return [facts.seen(thing, name) for thing in things]
+        """A message is called by the first glob that it fits."""
+        if self.message is None:
+            return [facts.seen(thing) for thing in things]
+        names = [glob.strip("* ") for glob in self.message]
+        if len(names) == 1:
+            return [facts.seen(thing, names[0]) for thing in things]
+        tests = [facts.steps.matcher((glob,)) for glob in self.message]
+        seen = []
+        for thing in things:
+            text = cast(Frame, thing).text
+            name = next(name for name, fits in zip(names, tests, strict=True) if fits(text))
+            seen.append(facts.seen(thing, name))
+        return seen
 
 
 def of_marker(name: str) -> Selector:

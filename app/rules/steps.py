@@ -4,6 +4,7 @@ A step is about one character looked at by one glob, some nanoseconds; whatever 
 rule makes the engine do for each initcall, probe or message is counted in steps too.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from app.rules.globs import Matches, is_pattern, matcher
@@ -53,11 +54,16 @@ class Steps:
         self.spend(once)
         fits = matcher(globs)
 
-        def counted(text: str) -> bool:
+        def counted(text: str) -> object:
             self.spend(len(text) * each + CALL)
             return fits(text)
 
         return counted
+
+    def fitting(self, globs: tuple[str, ...], texts: Sequence[str]) -> list[str]:
+        """Those of ``texts`` that fit any of ``globs``."""
+        self.spend_on(globs, len(texts), sum(map(len, texts)))
+        return [*filter(matcher(globs), texts)]
 
 
 @lru_cache(maxsize=1024)

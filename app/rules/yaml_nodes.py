@@ -27,10 +27,14 @@ MAX_WORDS = 400
 
 @dataclass(slots=True)
 class Document:
-    """The data of one file, the (line, column) of each path in it, its problems."""
+    """The data of one file, the (line, column) of each path in it, its problems.
+
+    It is ``whole`` where all of it could be read, whatever is wrong with what it says.
+    """
 
     file: str
     data: Any = None
+    whole: bool = False
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -45,9 +49,10 @@ class Document:
 
     def problem_at(self, place: tuple[int, int], text: str) -> None:
         """Add a problem at a (line, column)."""
-        if not self.full:
-            text = text if len(text) <= MAX_WORDS else f"{text[: MAX_WORDS - 1]}…"
-            self.problems.append(Problem(self.file, *place, text))
+        text = text if len(text) <= MAX_WORDS else f"{text[: MAX_WORDS - 1]}…"
+        problem = Problem(self.file, *place, text)
+        if not self.full and problem not in self.problems:
+            self.problems.append(problem)
 
     def place(self, path: Path) -> tuple[int, int]:
         """The (line, column) of ``path``, or of the nearest place above it."""
@@ -118,7 +123,8 @@ class _Reader:
         self._loader.get_event()  # a document starts
         self._document.data = self._value(self._loader.get_event(), ())
         self._loader.get_event()  # it ends
-        if not self._loader.check_event(yaml.StreamEndEvent):
+        self._document.whole = self._loader.check_event(yaml.StreamEndEvent)
+        if not self._document.whole:
             place = _place(self._loader.get_event())
             self._refuse(place, "a second document begins here; write one rule a file")
 

@@ -30,9 +30,10 @@ class DeferralCheck:
     def judge(self, context: Context) -> Judgement:
         """Judge one boot. Until user space, only the kernel's own word counts."""
         facts = context.facts
-        matcher = facts.steps.matcher
-        fits, excused = matcher(self.device), matcher(self.unless or ("",))
-        deferrals = [d for d in facts.boot.deferrals if fits(d.device) and not excused(d.device)]
+        devices = {*facts.steps.fitting(self.device, [d.device for d in facts.boot.deferrals])}
+        if self.unless is not None:
+            devices.difference_update(facts.steps.fitting(self.unless, [*devices]))
+        deferrals = [d for d in facts.boot.deferrals if d.device in devices]
         if self.before is not None:
             return self._by_then(deferrals, self.before, facts)
         return self._at_the_end(deferrals, facts)

@@ -61,7 +61,8 @@ def _from_probe(facts: Facts, name: str, meaning: MarkerMeaning, seen: Seen) -> 
     if meaning.probe is None:
         return False
     probed = seen.end and seen.initcall is None
-    return seen.name == name or (probed and facts.steps.matcher((meaning.probe,))(seen.name))
+    fits = seen.name == name or (probed and facts.steps.matcher((meaning.probe,))(seen.name))
+    return bool(fits)
 
 
 def _markers_and_calls(context: Context, markers: tuple[str, ...]) -> set[str]:

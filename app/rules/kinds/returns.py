@@ -59,8 +59,7 @@ class ReturnsCheck:
         tally = _Tally(facts, also, self.accept, self.ignore)
         for selector in self.of:
             self._take_initcalls(tally, selector.indices(facts))
-            for probe in selector.probes(facts):
-                self._take_probe(tally, probe)
+            self._take_probes(tally, selector.probes(facts))
         for selector in self.failed:
             for seen in selector.find_all(facts):
                 tally.bad.append((facts.body(seen.line), seen))
@@ -96,10 +95,17 @@ class ReturnsCheck:
             said = f"{call.function}() returned {errno_name(call.returned)}"
             tally.bad.append((said, tally.facts.last_edge(index)))
 
+    def _take_probes(self, tally: "_Tally", probes: Sequence[Probe]) -> None:
+        """Those that are good, and not shown, are counted alone."""
+        tally.facts.steps.spend(len(probes) * tally.width)
+        known = {probe.returned for probe in probes} - {*DEFERRED, *self.ignore}
+        good = set() if self.at_least else {v for v in known if _among(v, self.accept)}
+        tally.good_ends += sum(probe.returned in good for probe in probes) if good else 0
+        for probe in probes:
+            if probe.returned in known and probe.returned not in good:
+                self._take_probe(tally, probe)
+
     def _take_probe(self, tally: "_Tally", probe: Probe) -> None:
-        tally.facts.steps.spend(tally.width)
-        if probe.returned in DEFERRED or probe.returned in self.ignore:
-            return
         if self._accepts(tally, probe.device, probe.returned):
             tally.good_ends += 1
             if self.at_least:

@@ -57,3 +57,13 @@ def test_what_is_odd_about_the_log_needs_no_whole_log(ask: Ask) -> None:
     assert (dropped.outcome, dropped.evidence[0].line) == ("fail", 2)
     back = ask(check, HEAD, "[    1.000000] x", "[    0.900000] y")
     assert (back.outcome, back.signature) == ("fail", "MY001:fail:log.clock_back")
+
+
+def test_a_message_is_called_by_the_glob_that_it_fits(ask: Ask) -> None:
+    """Once by all of them: one name for every fault, cut to a digest where they are long."""
+    check = "{kind: absent, what: {message: ['* of clocks', '*: error*', 'dev: *']}}"
+    found = ask(check, HEAD, BAD, "[    1.500000] dev: out of clocks", MENDED, USERSPACE)
+    assert found.signature == "MY001:fail:: error:of clocks"
+    assert [one.name for one in found.subjects] == [": error", "of clocks", ": error"]
+    alone = ask(check, HEAD, "[    1.000000] dev: hello", USERSPACE)
+    assert alone.signature == "MY001:fail:dev:"

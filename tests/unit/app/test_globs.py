@@ -18,7 +18,7 @@ TEXT = st.text("ab[]-", max_size=10)
 @given(st.lists(GLOBS, min_size=1, max_size=3), st.lists(TEXT, max_size=6))
 def test_they_mean_what_fnmatch_means(globs: list[str], texts: list[str]) -> None:
     expected = [any(fnmatchcase(text, glob) for glob in globs) for text in texts]
-    assert [matcher(tuple(globs))(text) for text in texts] == expected
+    assert [bool(matcher(tuple(globs))(text)) for text in texts] == expected
     assert Texts(texts).fitting(tuple(globs), Steps()) == [
         i for i, fits in enumerate(expected) if fits
     ]
@@ -47,3 +47,22 @@ def test_a_part_that_is_often_there_is_looked_for_where_it_pays() -> None:
     texts = [f"usb{n}" if n % 12 else f"new usb{n}" for n in range(240)]
     assert Texts(texts).fitting(("new usb?4",), Steps()) == [24, 84]
     assert Texts(texts).fitting(("*usb?",), Steps()) == list(range(10))
+
+
+@pytest.mark.parametrize("part", ["usb", "registered as a device"])
+def test_short_parts_and_long_ones_are_found_in_order(part: str) -> None:
+    """Short ones are looked for from the end."""
+    texts = [f"{n}: {part}" if n % 90 == 7 else f"{n}: none" for n in range(3_000)]
+    for some in (texts[:300], texts):
+        expected = [n for n, text in enumerate(some) if part in text]
+        assert Texts(some).fitting((f"*{part}*",), Steps()) == expected
+        assert Texts(some).fitting((f"*{part}", "7: *"), Steps()) == expected
+
+
+@pytest.mark.parametrize("part", ["ab" + "a" * 10, "a" * 11 + "b", "ab" + "a" * 150, "aaaab"])
+def test_looking_for_a_part_takes_no_longer_than_it_counts(part: str) -> None:
+    texts, steps = ["a" * 1_000] * 4_000, Steps()
+    begun = time.process_time()
+    assert not Texts(texts).fitting((f"*{part}*",), steps)
+    took = time.process_time() - begun
+    assert took < (steps.limit - steps.left) * 50e-9 + 0.1

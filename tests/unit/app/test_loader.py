@@ -66,7 +66,7 @@ def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> N
         a=RULE.replace("severity: error", "severity: fatal").replace("fix: do it\n", ""),
         b=RULE.replace("id: MY001", "id: my1").replace("kind: order", "kind: vibes"),
         c=RULE.replace("then:", "than:"),
-        d=RULE.replace("initcall: mine", "initcall: mine, marker: x"),
+        d=RULE.replace("initcall: mine", "initcall: mine, marker: ffa.up"),
     )
     assert found == [
         "a.yaml:1:1: 'fix' is missing; write 'fix: ...'",
@@ -85,11 +85,17 @@ def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> N
     ("change", "expected"),
     [
         (("initcall: mine", "initcall: mine, driver: x"), "'driver' goes with 'probe'"),
-        (("initcall: mine", "marker: mine, module: x"), "'module' goes with 'initcall'"),
+        (("initcall: mine", "marker: ffa.up, module: x"), "'module' goes with 'initcall'"),
         (("check:", "applies_when: {kernel: new}\ncheck:"), "write a kernel range as '>=6.5'"),
-        (("check:", "applies_when: {before: x}\ncheck:"), "a condition is exactly one of"),
-        (("check:", "applies_when: {arch: a, before: x}\ncheck:"), "'before' goes with 'marker'"),
-        (("check:", "applies_when: {arch: a, marker: x}\ncheck:"), "a condition is exactly one of"),
+        (("check:", "applies_when: {before: ffa.up}\ncheck:"), "a condition is exactly one of"),
+        (
+            ("check:", "applies_when: {arch: a, before: ffa.up}\ncheck:"),
+            "'before' goes with 'marker'",
+        ),
+        (
+            ("check:", "applies_when: {arch: a, marker: ffa.up}\ncheck:"),
+            "a condition is exactly one of",
+        ),
         (
             ("check:", "messages: {fail: '{then.colour}'}\ncheck:"),
             "a.yaml:8:12: 'messages.fail': uses {then.colour}; did you mean 'then.line'? A rule",
@@ -105,8 +111,40 @@ def test_what_a_rule_must_not_say(tmp_path: Path, change: tuple[str, str], expec
     assert expected in found
 
 
+def test_a_key_given_twice_hides_nothing_else(tmp_path: Path) -> None:
+    twice = RULE.replace("severity: error", "severity: error\nseverity: note")
+    assert problems(tmp_path, a=twice, b=twice.replace("fix: do it\n", "")) == [
+        "a.yaml:6:1: 'severity' is given twice",
+        "b.yaml:1:1: 'fix' is missing; write 'fix: ...'",
+        "b.yaml:6:1: 'severity' is given twice",
+    ]
+
+
+def test_messages_and_markers_are_told_beside_any_other_fault(tmp_path: Path) -> None:
+    messages = "messages: {fail: '{then.tme}', pass: '{', fragile: '{then}'}\ncheck:"
+    faulty = RULE.replace("fix: do it\n", "").replace("check:", messages)
+    places = [
+        one.split(" ")[:2]
+        for one in problems(tmp_path, a=faulty.replace("initcall: mine", "marker: ffa.upp"))
+    ]
+    assert places == [
+        ["a.yaml:1:1:", "'fix'"],
+        ["a.yaml:7:12:", "'messages.fail':"],
+        ["a.yaml:7:32:", "'messages.pass':"],
+        ["a.yaml:11:10:", "there"],
+    ]
+
+
 def test_a_file_that_is_no_good_yaml_is_not_asked_for_more(tmp_path: Path) -> None:
-    assert problems(tmp_path, a="id: X\nid: Y\n") == ["a.yaml:2:1: 'id' is given twice"]
+    assert problems(tmp_path, a="id: &a X\nname: 5\n") == [
+        "a.yaml:1:5: YAML anchors (&name) are not allowed; write the value out"
+    ]
+
+
+def test_a_header_with_a_fault_blames_no_rule_for_its_markers(tmp_path: Path) -> None:
+    header = "schema: 1\npack: p\nversion: one\ntitle: t\nmarkers: {mine.up: {}}\n"
+    found = problems(tmp_path, pack=header, a=RULE.replace("initcall: mine", "marker: mine.up"))
+    assert found == ["pack.yaml:3:1: 'version': write three numbers, as in 1.0.0, not 'one'"]
 
 
 def test_the_same_id_twice(tmp_path: Path) -> None:
