@@ -37,6 +37,7 @@ lint: ## the static checks only
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc --project jsconfig.json
 
 docs: ## make what is made of docs/: the pages of rules, the language, the framings
 	$(setup) lint
