@@ -92,7 +92,7 @@ def take(browser: Browser, name: str, url: str) -> None:
             if wider > 0:
                 print(f"{name} {theme} {width}: {wider} px too wide")
         if theme == "dark":
-            page.pdf(path=TARGET / f"{name}.pdf", format="A4")
+            page.pdf(path=TARGET / f"{name}.pdf", format="A4", prefer_css_page_size=True)
         context.close()
 
 

@@ -22,12 +22,12 @@ _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=ut
 
 SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "page": ("base", "intake"),
-        "home": ("base", "intake", "home"),
-        "boot": ("base", "intake", "timeline"),
-        "rule": ("base", "intake", "timeline", "rule"),
-        "document": ("base", "intake", "document"),
-        "components": ("base", "intake", "timeline", "chart", "components"),
+        "page": ("base", "intake", "print"),
+        "home": ("base", "intake", "home", "print"),
+        "boot": ("base", "intake", "timeline", "print"),
+        "rule": ("base", "intake", "timeline", "rule", "print"),
+        "document": ("base", "intake", "document", "print"),
+        "components": ("base", "intake", "timeline", "chart", "components", "print"),
     }
 )
 """The style sheets of a page, served as one file: nothing is painted before all are there."""

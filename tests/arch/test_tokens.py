@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 CSS = ROOT / "app" / "static" / "css"
 SHEETS = sorted(CSS.glob("*.css"))
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/|@page\s*\{[^}]*\}", re.DOTALL)  # paper has millimetres
 _DECLARATION = re.compile(r"(?<=[{;])\s*([a-z-]+)\s*:\s*([^;{}]+)")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(|\b(?:white|black|red)\b")
 _SPACED = re.compile(r"(?:padding|margin)(?:-[a-z-]+)?|(?:row-|column-)?gap|border-radius")

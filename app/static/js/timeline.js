@@ -7,6 +7,7 @@ import { listenToKeys } from "./keys.js";
 import { LogView, linesInHash } from "./log.js";
 import { tendMenus } from "./menus.js";
 import { Page } from "./page.js";
+import { drawForPaper } from "./paper.js";
 import { offerPictures } from "./picture.js";
 import { counted } from "./text.js";
 
@@ -98,6 +99,7 @@ function listen(page) {
   });
   listenToKeys(box, actions, byId("help"));
   offerPictures(page.chart);
+  drawForPaper(page.chart);
   byId("help-open").addEventListener("click", () => /** @type {HTMLDialogElement} */ (byId("help")).showModal());
 }
 
