@@ -5,7 +5,7 @@ NEW_ENOUGH = 'import sys; sys.exit(sys.version_info < (3, 11))'
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint docs bench fuzz clean
+.PHONY: help run test lint docs bench screenshots fuzz clean
 # The goals share one environment.
 .NOTPARALLEL:
 
@@ -37,6 +37,7 @@ lint: ## the static checks only
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc --project jsconfig.json
 
 docs: ## make what is made of docs/: the pages of rules, the language, the framings
 	$(setup) lint
@@ -46,6 +47,10 @@ docs: ## make what is made of docs/: the pages of rules, the language, the frami
 bench: ## measure speed and memory
 	$(setup) lint
 	$(BIN)/python -m bench
+
+screenshots: ## pictures of every page, in both themes, at three widths
+	$(setup) test
+	$(BIN)/python scripts/screenshots.py
 
 fuzz: ## fuzz the parser for FUZZ_SECONDS (1800); what it finds stays in test-results
 	$(setup) lint

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from app.rules.finding import Finding
 from parsers import MACROS, Initcall, LevelSource
@@ -26,36 +27,63 @@ SOURCES: Mapping[LevelSource, str] = MappingProxyType(
 """How a level is known."""
 
 
+class Piece(NamedTuple):
+    """A piece of a sentence; ``term`` is its heading in docs/words.md, empty for none."""
+
+    text: str
+    term: str = ""
+    stressed: bool = False
+
+
+_SEEN = (
+    Piece("Seen", stressed=True), Piece(" in this log, no more: the "), Piece("levels", "level"),
+    Piece(" are not known"),
+)  # fmt: skip
+_BASES: Mapping[tuple[str, bool], tuple[Piece, ...]] = MappingProxyType(
+    {
+        ("level", True): (
+            Piece("Wrong on every boot of this build: "), Piece("levels", "level", stressed=True),
+            Piece(" decide this order"),
+        ),
+        ("level", False): (
+            Piece("Guaranteed", stressed=True), Piece(" by "), Piece("level", "level"),
+        ),
+        ("dependency", True): (
+            Piece("Wrong by "), Piece("dependency", "basis", stressed=True),
+        ),
+        ("dependency", False): (
+            Piece("Guaranteed", stressed=True), Piece(" by "), Piece("dependency", "basis"),
+            Piece(": the later one waits"),
+        ),
+        ("link_order", True): (
+            Piece("Wrong in this boot, and "), Piece("no level settles it", stressed=True),
+            Piece(": "), Piece("link order", "link-order"), Piece(" may be all that decides"),
+        ),
+        ("link_order", False): (
+            Piece("Luck", stressed=True), Piece(": only "), Piece("link order", "link-order"),
+            Piece(" keeps it"),
+        ),
+        ("observed", True): _SEEN,
+        ("observed", False): _SEEN,
+    }
+)  # fmt: skip
+"""By basis, and whether the order failed."""
+
+
 def outcome_of(finding: Finding) -> str:
     """A finding's outcome; one that failed and is no error is a warning."""
     failed = finding.outcome == "fail" and finding.severity != "error"
     return "warning" if failed else finding.outcome
 
 
-def basis_parts(finding: Finding) -> tuple[str, str, str]:
-    """Whether the order is guaranteed or luck: (before, what to stress, after)."""
-    failed = finding.outcome == "fail"
-    if finding.basis == "level" and failed:
-        return "Wrong on every boot of this build: ", "levels", " decide this order"
-    if finding.basis == "level":
-        return "", "Guaranteed", " by level"
-    if finding.basis == "dependency" and failed:
-        return "Wrong by ", "dependency", ""
-    if finding.basis == "dependency":
-        return "", "Guaranteed", " by dependency: the later one waits"
-    if finding.basis == "link_order" and failed:
-        why = ": link order may be all that decides"
-        return "Wrong in this boot, and ", "no level settles it", why
-    if finding.basis == "link_order":
-        return "", "Luck", ": only link order keeps it"
-    if finding.basis == "observed":
-        return "", "Seen", " in this log, no more: the levels are not known"
-    return "", "", ""
+def basis_parts(finding: Finding) -> tuple[Piece, ...]:
+    """Whether the order is guaranteed or luck, in pieces; none without a basis."""
+    return _BASES.get((finding.basis or "", finding.outcome == "fail"), ())
 
 
 def basis_words(finding: Finding) -> str:
     """The basis and where the levels are from, as one phrase; empty without a basis."""
-    text = "".join(basis_parts(finding))
+    text = "".join(piece.text for piece in basis_parts(finding))
     source = finding.level_source
     known = f" (levels {SOURCES[source]})" if source and source != "unknown" else ""
     return f"{text}{known}" if text else ""

@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     begun. A pack that is sent has at most ``max_pack_files`` files and ``max_pack_bytes``,
     and its rules may take ``max_steps`` together (app/rules/steps.py). ``keep_days`` is how
     long an upload is kept (0: for ever). ``samples`` is a folder of sample logs, loaded at
-    start; an empty value loads none.
+    start; an empty value loads none. ``components`` serves the page of components, for
+    developers.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOOTSCOPE_", extra="ignore", frozen=True)
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     max_pack_bytes: int = Field(2**20, ge=1)
     max_steps: int = Field(MAX_STEPS, ge=1)
     keep_days: int = Field(0, ge=0)
+    components: bool = False
     samples: str = str(_CHECKOUT / "sample_logs")
 
     @property

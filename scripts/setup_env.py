@@ -19,6 +19,7 @@ ROOT = vendor.ROOT
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 KEY_FILES = ("pyproject.toml", "package.json", "package-lock.json")
+CHECKER_STAMP = ROOT / "node_modules" / "bootscope-dev.stamp"
 TAIL_LINES = 15
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_HELP = "install chromium, or name one with BOOTSCOPE_CHROMIUM=/path/to/chromium"
@@ -172,20 +173,35 @@ def find_npm() -> tuple[Path, dict[str, str]]:
     return BIN / "npm", {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
+def npm_install(name: str, *more: str) -> None:
+    """Install what package-lock.json names; the user knows it by this name."""
+    npm, extra_env = find_npm()
+    say(f"bringing {name}")
+    quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
+    require(
+        [npm, "ci", *quiet, *more],
+        f"npm could not install {name}; see above, check the network, then run make again",
+        extra_env,
+    )
+
+
 def ensure_browser_library() -> None:
     """Make sure of the library the pages load, as locked in package-lock.json."""
     source = vendor.source_key(ROOT)
     if vendor.is_current(vendor.VENDOR, source):
         return
-    npm, extra_env = find_npm()
-    say("bringing the browser library")
-    require(
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"],
-        "npm could not install the browser library; "
-        "see above, check the network, then run make again",
-        extra_env,
-    )
+    if not has_text(CHECKER_STAMP, install_key()):
+        npm_install("the browser library", "--omit=dev")
     vendor.vendor_plotly(vendor.PACKAGE, vendor.VENDOR, source)
+
+
+def ensure_type_checker() -> None:
+    """Make sure of what checks the types of our JavaScript, and of a node that runs it."""
+    find_npm()
+    if has_text(CHECKER_STAMP, install_key()):
+        return
+    npm_install("the type checker of the browser's scripts")
+    CHECKER_STAMP.write_text(install_key(), "utf-8")
 
 
 def starts(program: str) -> bool:
@@ -241,6 +257,8 @@ def ensure_chromium() -> None:
 def prepare(goal: str) -> None:
     """Make what `make run`, `make lint` or `make test` needs."""
     ensure_python(dev=goal != "run")
+    if goal != "run":
+        ensure_type_checker()
     if goal != "lint":
         ensure_browser_library()
     if goal == "test":

@@ -4,8 +4,10 @@ import gzip
 import hashlib
 import json
 import mimetypes
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from fastapi.responses import Response
@@ -18,6 +20,17 @@ _PACKED_TYPES = ("text/", "application/json", "image/svg+xml", "application/java
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
+SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "page": ("base", "intake", "print"),
+        "home": ("base", "intake", "home", "print"),
+        "boot": ("base", "intake", "timeline", "print"),
+        "rule": ("base", "intake", "timeline", "rule", "print"),
+        "document": ("base", "intake", "document", "print"),
+        "components": ("base", "intake", "timeline", "chart", "components", "print"),
+    }
+)
+"""The style sheets of a page, served as one file: nothing is painted before all are there."""
 BUNDLE = "js/timeline.bundle.js"
 """The modules of the timeline's page as one file, made when it is first asked for."""
 
@@ -68,11 +81,11 @@ class Assets:
         known = self._files.get(path)
         if known is not None:
             return known
-        if path == BUNDLE:
-            folder = self._folder / "js"
-            text = link_modules(lambda name: (folder / f"{name}.js").read_text("utf-8"), "timeline")
-            data = text.encode()
-            self._files[path] = _File(_TYPES[".js"], data, gzip.compress(data, 9, mtime=0))
+        joined = self._joined(path)
+        if joined is not None:
+            data = joined.encode()
+            kind = _TYPES[Path(path).suffix]
+            self._files[path] = _File(kind, data, gzip.compress(data, 9, mtime=0))
             return self._files[path]
         place = (self._folder / path).resolve()
         if not place.is_relative_to(self._folder.resolve()) or not place.is_file():
@@ -83,3 +96,16 @@ class Assets:
         packed = gzip.compress(data, 9, mtime=0) if media_type.startswith(_PACKED_TYPES) else None
         self._files[path] = _File(media_type, data, packed)
         return self._files[path]
+
+    def _joined(self, path: str) -> str | None:
+        """The text of a file that is made of several, None for any other."""
+
+        def read(name: str) -> str:
+            return (self._folder / name).read_text("utf-8")
+
+        if path == BUNDLE:
+            return link_modules(lambda name: read(f"js/{name}.js"), "timeline")
+        sheets = SHEETS.get(path.removeprefix("css/").removesuffix(".sheet.css"))
+        if sheets is None or not path.endswith(".sheet.css"):
+            return None
+        return "".join(read(f"css/{name}.css") for name in sheets)

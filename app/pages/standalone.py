@@ -79,7 +79,7 @@ def _fixed() -> _Fixed:
 
     styles = [
         read("css/base.css"), read(f"vendor/{assets.vendor['plotly.css']}"),
-        read("css/timeline.css") + read("css/chart.css"),
+        read("css/timeline.css") + read("css/chart.css") + read("css/print.css"),
     ]  # fmt: skip
     page = _START + link_modules(lambda name: read(f"js/{name}.js"), "timeline")
     scripts = [read("js/theme.js"), read(f"vendor/{assets.vendor['plotly.js']}"), page]

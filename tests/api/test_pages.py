@@ -9,7 +9,9 @@ from fastapi.testclient import TestClient
 
 import app.service
 from app.errors import NotFound, SettingsError
+from app.main import create_app
 from app.pages.assets import Assets
+from app.settings import Settings
 from tests.conftest import SAMPLES
 
 BROKEN = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
@@ -126,7 +128,7 @@ def test_rules_that_changed_are_offered(
 
 def test_static_files_are_packed_and_never_change(client: TestClient) -> None:
     page = client.get("/", headers=PAGE).text
-    address = re.search(r'href="(/static/[^"]+base\.css)"', page)
+    address = re.search(r'href="(/static/[^"]+\.sheet\.css)"', page)
     assert address
     packed = client.get(address[1])
     assert packed.headers["content-encoding"] == "gzip"
@@ -135,6 +137,27 @@ def test_static_files_are_packed_and_never_change(client: TestClient) -> None:
     assert "content-encoding" not in plain.headers
     assert plain.content == packed.content
     assert client.get(address[1]).content == packed.content
+
+
+@pytest.mark.parametrize("path", ["/", "/rules", "/rules/new", "/help/words", "/nothing"])
+def test_a_page_waits_for_one_style_sheet(client: TestClient, path: str) -> None:
+    head, _, _ = client.get(path, headers=PAGE).text.partition("</head>")
+    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', head)
+    sheet = client.get(address)
+    assert sheet.headers["content-type"] == "text/css; charset=utf-8"
+    assert ":root {" in sheet.text and ".intake {" in sheet.text
+    assert client.get(address.replace(".sheet.css", "s.sheet.css")).status_code == 404
+
+
+def test_components_are_for_developers(client: TestClient, tmp_path: Path) -> None:
+    refused = client.get("/components", headers=PAGE)
+    assert refused.status_code == 404
+    assert "BOOTSCOPE_COMPONENTS=1" in refused.text
+    without = Settings(data=tmp_path / "other", samples="", components=True)
+    with TestClient(create_app(without)) as bare:
+        page = bare.get("/components", headers=PAGE).text
+    assert "No sample is loaded" in page
+    assert page.count('class="badge v-') == 7
 
 
 def test_assets_stay_in_their_folder(tmp_path: Path) -> None:

@@ -87,3 +87,10 @@ def test_folder_is_filled_and_goes_stale(tmp_path: Path) -> None:
 def test_a_missing_script_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(VendorError, match="cannot be read"):
         vendor_plotly(tmp_path, tmp_path / "vendor", "one")
+
+
+def test_the_locked_packages_name_no_host() -> None:
+    lock = (Path(__file__).parents[2] / "package-lock.json").read_text("utf-8")
+    assert "resolved" not in lock and "://" not in lock
+    packages = json.loads(lock)["packages"]
+    assert all(one["integrity"].startswith("sha512-") for path, one in packages.items() if path)

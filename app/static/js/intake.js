@@ -110,7 +110,8 @@ export class Intake {
         answers.push({ name: log.file.name, ...answer });
       }
       this.arrived(answers);
-    } catch (problem) {
+    } catch (fault) {
+      const problem = /** @type {any} */ (fault);
       if (problem === null) return; // given up
       this.refuse(problem.title ? problem : { title: "Not sent", detail: String(problem.message ?? problem) });
     } finally {

@@ -1,6 +1,7 @@
 // The legend: which colour and pattern is what, of those that this boot has.
 
-import { counted, element } from "./text.js";
+import { counted } from "./text.js";
+import { explained } from "./words.js";
 
 const KIND_LINES = { error: "\\", open: "/", deferred: ".", failed: "x" };
 const LINES = {
@@ -14,18 +15,24 @@ const SVG = "http://www.w3.org/2000/svg";
  * @param {import("./coloring.js").Coloring} coloring
  */
 export function fillLegend(list, timeline, coloring) {
+  /** @type {Set<string>} */
+  const seen = new Set();
+  const item = (picture, words) => entry(picture, explained(words, seen));
   const there = new Uint32Array(coloring.classes.length);
   for (let i = 0; i < timeline.bars.count; i += 1) if (timeline.bars.row[i] >= 0) there[coloring.paint[i]] += 1;
   const items = coloring.classes.flatMap((one, place) => (there[place] ? [item(swatch(one), `${one.word} (${there[place].toLocaleString("en")})`)] : []));
   if (timeline.bars.count) items.push(item(box("var(--density)", ""), coloring.by === "result" ? "several, too close to tell apart" : "paler: several, the colour is that of most of their time"));
   if (coloring.by !== "result") items[items.length - 1].querySelector("rect")?.style.setProperty("opacity", "0.5");
-  items.push(...signs(timeline));
+  items.push(...signs(timeline, item), entry(null, explained(`Rows: ${timeline.lanes.map(({ title }) => title).join(", ")}`, seen)));
   list.replaceChildren(...items);
   list.dataset.by = coloring.by;
 }
 
-/** What is drawn beside the bars. @param {import("./data.js").Timeline} timeline */
-function signs(timeline) {
+/**
+ * What is drawn beside the bars.
+ * @param {import("./data.js").Timeline} timeline @param {(picture: Element, words: string) => HTMLElement} item
+ */
+function signs(timeline, item) {
   const items = [];
   if (!timeline.axis.note && timeline.bars.reported.some((us) => us >= 0)) {
     items.push(item(outside(), "outside the kernel’s own figure: the console, or a coarse clock"));
@@ -40,10 +47,11 @@ function signs(timeline) {
   return items;
 }
 
-function item(picture, words) {
-  const entry = document.createElement("li");
-  entry.append(picture, element("span", words));
-  return entry;
+/** @param {Element|null} picture @param {HTMLElement} words @returns {HTMLElement} */
+function entry(picture, words) {
+  const made = document.createElement("li");
+  made.append(...(picture ? [picture, words] : [words]));
+  return made;
 }
 
 function svg(parts) {

@@ -1,6 +1,6 @@
 // What a given file is: a log, symbols, a trace, something packed. Told by its content.
 
-/** @typedef {"log"|"symbols"|"trace"} Role */
+/** @typedef {"log"|"symbols"|"trace"|"none"} Role none: to be left out */
 /** @typedef {{file: File, role: Role, packed: string, bytes: Uint8Array|null, unpacked: boolean}} Given */
 
 const SAMPLE = 256 * 1024;

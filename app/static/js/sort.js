@@ -7,7 +7,7 @@ import { duration } from "./text.js";
 
 /**
  * @typedef {object} Column
- * @property {string} key @property {string} title @property {boolean} [number] aligned to the right
+ * @property {string} key @property {string} title @property {string} hint what it is, for who meets it first @property {boolean} [number] aligned to the right
  * @property {(timeline: import("./data.js").Timeline, bar: number) => string} words
  * @property {(timeline: import("./data.js").Timeline) => ((bar: number) => number)} value what it is sorted by; text by rank
  */
@@ -21,24 +21,24 @@ const string = (column) => ({ bars, strings }, bar) => strings[bars[column][bar]
 
 /** @type {Column[]} */
 export const COLUMNS = [
-  { key: "name", title: "Name", words: string("name"), value: text("name") },
+  { key: "name", title: "Name", hint: "the initcall, or the device that a driver was bound to", words: string("name"), value: text("name") },
   {
-    key: "level", title: "Level", value: number("low"),
+    key: "level", title: "Level", hint: "between two levels the order is guaranteed, within one it is link order", value: number("low"),
     words: (timeline, bar) => (timeline.bars.low[bar] < 0 ? "" : levelWords(timeline, timeline.bars.low[bar], timeline.bars.high[bar], true)),
   },
   {
-    key: "start", title: "Start", number: true, value: number("start"),
+    key: "start", title: "Start", hint: "the stamp of its first line", number: true, value: number("start"),
     words: ({ axis, bars }, bar) => (bars.row[bar] < 0 ? "no time" : axis.words(bars.start[bar])),
   },
-  { key: "took", title: "Took", number: true, words: tookWords, value: ({ axis, bars }) => (bar) => lengthOf(bars, bar, axis.note !== "") },
+  { key: "took", title: "Took", hint: "between the stamps of its two lines, with the console’s time in it", number: true, words: tookWords, value: ({ axis, bars }) => (bar) => lengthOf(bars, bar, axis.note !== "") },
   {
-    key: "reported", title: "Reported", number: true, value: number("reported"),
+    key: "reported", title: "Reported", hint: "what the kernel itself measured: after N usecs", number: true, value: number("reported"),
     words: ({ bars }, bar) => (bars.reported[bar] < 0 ? "" : duration(bars.reported[bar])),
   },
-  { key: "result", title: "Result", words: resultWords, value: ({ bars }) => (bar) => bars.kind[bar] * 1e6 + Math.abs(bars.result[bar]) },
-  { key: "detail", title: "Module or driver", words: string("detail"), value: text("detail") },
-  { key: "thread", title: "Thread", words: string("thread"), value: text("thread") },
-  { key: "line", title: "Lines", words: ({ bars }, bar) => linesWords(bars.line[bar], bars.lastLine[bar]), value: number("line") },
+  { key: "result", title: "Result", hint: "what it returned: 0 is success, anything else an errno", words: resultWords, value: ({ bars }) => (bar) => bars.kind[bar] * 1e6 + Math.abs(bars.result[bar]) },
+  { key: "detail", title: "Module or driver", hint: "empty for an initcall that is built in", words: string("detail"), value: text("detail") },
+  { key: "thread", title: "Thread", hint: "the process that it ran in; 1 is the kernel’s main one", words: string("thread"), value: text("thread") },
+  { key: "line", title: "Lines", hint: "where it begins and ends in the log", words: ({ bars }, bar) => linesWords(bars.line[bar], bars.lastLine[bar]), value: number("line") },
 ];
 
 function tookWords({ axis, bars }, bar) {

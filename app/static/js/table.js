@@ -47,11 +47,12 @@ export class BarTable {
     group.setAttribute("role", "rowgroup");
     row.setAttribute("role", "row");
     row.setAttribute("aria-rowindex", "1");
-    this.heads = COLUMNS.map(({ key, title, number }, place) => {
+    this.heads = COLUMNS.map(({ key, title, hint, number }, place) => {
       const cell = element("div", "", number ? "cell number" : "cell"), button = element("button", title, "quiet");
       cell.setAttribute("role", "columnheader");
       cell.setAttribute("aria-colindex", String(place + 1));
       /** @type {HTMLButtonElement} */ (button).type = "button";
+      button.title = hint;
       button.addEventListener("click", () => this.sortBy(key));
       cell.append(button);
       row.append(cell);

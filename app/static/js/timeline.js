@@ -7,6 +7,7 @@ import { listenToKeys } from "./keys.js";
 import { LogView, linesInHash } from "./log.js";
 import { tendMenus } from "./menus.js";
 import { Page } from "./page.js";
+import { drawForPaper } from "./paper.js";
 import { offerPictures } from "./picture.js";
 import { counted } from "./text.js";
 
@@ -68,10 +69,21 @@ function startLog() {
   window.addEventListener("hashchange", () => followLines(true));
 }
 
+/** @param {string} why */
+function withoutChart(why) {
+  document.documentElement.dataset.timeline = "failed";
+  const wait = document.getElementById("chart-wait") ?? box.appendChild(document.createElement("p"));
+  wait.className = "chart-wait";
+  wait.textContent = why;
+}
+
 async function startChart() {
   try {
     const [timeline, plotly] = await Promise.all([readTimeline(window.bootscope.timeline), window.bootscope.plotly]);
-    if (!timeline.lanes.length) throw new Error("this log holds no initcall, probe or marker to draw");
+    if (!timeline.lanes.length) {
+      withoutChart("Nothing to draw: this log holds no initcall, probe or marker. A boot with initcall_debug on its command line would.");
+      return;
+    }
     byId("chart-wait").remove();
     const page = new Page(plotly, timeline, log);
     page.start();
@@ -82,11 +94,8 @@ async function startChart() {
     document.documentElement.dataset.timeline = "drawn";
     performance.mark("timeline-drawn");
   } catch (error) {
-    document.documentElement.dataset.timeline = "failed";
     console.error(error);
-    const wait = document.getElementById("chart-wait") ?? box.appendChild(document.createElement("p"));
-    wait.className = "chart-wait";
-    wait.textContent = `The timeline cannot be drawn: ${/** @type {Error} */ (error).message}. Verdict, evidence and log are complete without it.`;
+    withoutChart(`The timeline cannot be drawn: ${/** @type {Error} */ (error).message}. Verdict, evidence and log are complete without it.`);
   }
 }
 
@@ -98,6 +107,7 @@ function listen(page) {
   });
   listenToKeys(box, actions, byId("help"));
   offerPictures(page.chart);
+  drawForPaper(page.chart);
   byId("help-open").addEventListener("click", () => /** @type {HTMLDialogElement} */ (byId("help")).showModal());
 }
 
