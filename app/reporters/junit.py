@@ -1,7 +1,7 @@
 """JUnit XML, as Jenkins, GitLab and their like read it: a test case a rule.
 
-Its elements, their order and attributes are those that the schema of Jenkins' xUnit
-plugin (junit-10) knows. What XML forbids cannot be in it: ``printable`` leaves no control
+Its elements and attributes are those that the schema of Jenkins' xUnit plugin
+(junit-10) knows. What XML forbids cannot be in it: ``printable`` leaves no control
 character and no half of a pair.
 """
 

@@ -11,6 +11,7 @@ from app.reporters.badge import render_badge
 from app.reporters.prometheus import render_prometheus
 from parsers.record import replace
 from tests.ci_reports import HOSTILE, SAMPLE_NAMES, empty, hostile, sample, waived
+from tests.conftest import ROOT
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -123,3 +124,11 @@ def test_hostile_text_is_a_label_and_no_sample() -> None:
     about = found["log_info"].samples[0].labels
     assert 'up{job="x"} 1' in about["name"] and about["name"].isprintable()
     assert "up" not in found
+
+
+def test_every_metric_is_documented() -> None:
+    text = (ROOT / "docs" / "outputs.md").read_text("utf-8")
+    for family in families(sample("ff-rootfs-protected")).values():
+        assert f"`{family.name}`" in text
+        for one in family.samples:
+            assert all(f"`{label}`" in text for label in one.labels)
