@@ -260,23 +260,30 @@ def verdict_of(findings: Iterable[Judged]) -> Verdict:
     return next((verdict for verdict in VERDICTS if verdict in seen), "not_applicable")
 
 
-def exit_code(report: Gated, policy: Policy) -> int:
-    """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
-    counted = [found for found in report.findings if found.counts]
+def gates(found: Judged, policy: Policy) -> bool:
+    """Whether this finding closes the gate by itself."""
     failing = _SEVERITIES[: _SEVERITIES.index(policy.fail_on) + 1]
-    for found in counted:
-        gates = not found.waived and (
+    return (
+        found.counts
+        and not found.waived
+        and (
             found.outcome == "error"
             or (found.outcome == "fail" and found.severity in failing)
             or (found.outcome == "fragile" and policy.fail_on_fragile)
             or (found.outcome == "inconclusive" and policy.require_evidence)
         )
-        if gates:
-            return 1
+    )
+
+
+def exit_code(report: Gated, policy: Policy) -> int:
+    """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
+    if any(gates(found, policy) for found in report.findings):
+        return 1
     decided = any(
-        found.outcome in ("pass", "fragile", "fail")
+        found.counts
+        and found.outcome in ("pass", "fragile", "fail")
         and not found.rule.startswith(("LOG", "WAIVER"))
-        for found in counted
+        for found in report.findings
     )
     return 0 if decided else 5
 

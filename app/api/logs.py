@@ -21,7 +21,7 @@ from app.web.uploads import InFraming, InService, InView, View, permalink, read_
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
 _BY_TYPE = {REPORTERS[name].media_type.partition(";")[0]: name
-            for name in ("csv", "markdown", "text", "json")}  # fmt: skip
+            for name in ("sarif", "csv", "markdown", "text", "json")}  # fmt: skip
 """What Accept asks for; where several outputs have one media type, the plainest."""
 _ANSWERS = [name for name, reporter in REPORTERS.items() if reporter.joins]
 FORMAT = Query(
@@ -143,6 +143,7 @@ def _asked(request: Request, names: Iterable[str]) -> str:
                 "application/json": {"example": _REPORT_EXAMPLE},
                 "text/plain": {"example": "FAIL: FF-A came up 306 ms before pKVM traps SMCs\n"},
                 "text/markdown": {"example": "**Fails**: FF-A came up 306 ms before pKVM\n"},
+                "application/sarif+json": {"example": {"version": "2.1.0", "runs": []}},
                 "text/csv": {"example": "index,function,module,occurrence,state\r\n"},
             },
         },
@@ -159,9 +160,10 @@ def report(
     view: InView,
     wanted: str | None = FORMAT,
 ) -> Response:
-    """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown or CSV; by
+    """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown, CSV or SARIF; by
     ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
-    72 columns with the subjects drawn.
+    72 columns with the subjects drawn; junit, sarif, ktap, github and gitlab are for
+    continuous integration, badge is a picture, prometheus are metrics.
 
     Of a capture with several boots it is the one with the worst verdict, unless
     ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
@@ -184,6 +186,8 @@ def report(
         boot = f"-boot{view.boot}" if view.boot else ""
         name = f"bootscope-{row.id[:8]}{boot}.{reporter.suffix}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if reporter.media_type == "image/svg+xml":
+        headers |= PICTURE
     body = reporter(found, permalink(request, service, identity, view))
     return Response(body, media_type=reporter.media_type, headers=headers)
 
@@ -221,6 +225,11 @@ def lines(service: InService, identity: str) -> Response:
     return PlainTextResponse("\n".join(service.lines(identity)), headers=headers)
 
 
+PICTURE: dict[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    # Whoever has the link may show the badge where they speak of it.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 FROZEN: dict[str, str] = {"Cache-Control": "private, max-age=31536000, immutable"}
 """For what is named by its content: it never changes, though it may be deleted."""
 

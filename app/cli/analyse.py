@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from parsers.errors import InputError
 
 
-FORMATS = ("text", "json", "mail", "markdown", "csv", "chrome-trace", "html")
+FORMATS = (
+    "text", "json", "mail", "markdown", "csv", "chrome-trace", "junit", "sarif", "ktap", "github",
+    "gitlab", "badge", "prometheus", "html",
+)  # fmt: skip
 """Those of app/reporters, and the page as one file; a test compares."""
 
 
@@ -89,7 +92,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
         else:
             if several and output != "json":
                 print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
-            sys.stdout.write(REPORTERS[output](done.report))
+            sys.stdout.write(REPORTERS[output](done.report, None, policy))
         codes.extend(exit_code(report, policy) for report in done.judged)
         for line in watch.lines() if watch else ():
             print(f"{log}: {line}" if several else line, file=sys.stderr)

@@ -5,7 +5,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from app.printable import printable
-from app.report import Report
+from app.report import Policy, Report
 from parsers.named import NamedTuple
 
 
@@ -13,7 +13,8 @@ class Reporter(NamedTuple):
     """One output: the module that makes it, imported where it is asked for.
 
     ``media_type`` and ``suffix`` are what it is served as; ``joins`` tells whether the
-    outputs of several logs may stand one after the other.
+    outputs of several logs may stand one after the other, ``attached`` that it is a file
+    to save, ``gated`` that it says what closes a gate, and so depends on its policy.
     """
 
     module: str
@@ -21,19 +22,32 @@ class Reporter(NamedTuple):
     suffix: str
     joins: bool = True
     attached: bool = False
+    gated: bool = False
 
-    def __call__(self, report: Report, permalink: str | None = None) -> str:
-        """The report in this form; ``permalink`` is its page, where there is one."""
-        module = import_module(f"app.reporters.{self.module}")
-        text: str = getattr(module, f"render_{self.module}")(report, permalink)
+    def __call__(
+        self, report: Report, permalink: str | None = None, policy: Policy | None = None
+    ) -> str:
+        """The report in this form; ``permalink`` is its page, where there is one.
+
+        Without a ``policy`` it is the usual one, which fails on errors.
+        """
+        render = getattr(import_module(f"app.reporters.{self.module}"), f"render_{self.module}")
+        more = (policy or Policy(),) if self.gated else ()
+        text: str = render(report, permalink, *more)
         return text
 
     def heading(self, name: str) -> str:
         """The line that stands above a log's output, where there are several."""
+        if self.module == "github":
+            return self.said(name)
         return f"## {self.said(name)}" if self.module == "markdown" else f"== {printable(name)}"
 
     def said(self, text: str) -> str:
         """Text from elsewhere, as harmless as the rest of the output."""
+        if self.module == "github":
+            from app.reporters.github import plain
+
+            return plain(text)
         if self.module != "markdown":
             return text
         from app.reporters.markdown import prose
@@ -53,6 +67,19 @@ REPORTERS: Mapping[str, Reporter] = MappingProxyType(
         ),
         "chrome-trace": Reporter(
             "chrome_trace", "application/json", "trace.json", joins=False, attached=True
+        ),
+        "junit": Reporter(
+            "junit", "application/xml", "junit.xml", joins=False, attached=True, gated=True
+        ),
+        "sarif": Reporter("sarif", "application/sarif+json", "sarif", joins=False, attached=True),
+        "ktap": Reporter("ktap", _PLAIN, "ktap", joins=False, gated=True),
+        "github": Reporter("github", _PLAIN, "txt", gated=True),
+        "gitlab": Reporter(
+            "gitlab", "application/json", "codequality.json", joins=False, attached=True
+        ),
+        "badge": Reporter("badge", "image/svg+xml", "svg", joins=False),
+        "prometheus": Reporter(
+            "prometheus", "text/plain; version=0.0.4; charset=utf-8", "prom", joins=False
         ),
     }
 )

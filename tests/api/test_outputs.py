@@ -30,6 +30,13 @@ def identity(client: TestClient) -> str:
         ("markdown", "text/markdown; charset=utf-8", "**Fails**: FF-A came up"),
         ("csv", "text/csv; charset=utf-8; header=present", "index,function,module"),
         ("chrome-trace", "application/json", '{"displayTimeUnit":"ms"'),
+        ("junit", "application/xml", '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites '),
+        ("sarif", "application/sarif+json", '{\n "$schema": '),
+        ("ktap", "text/plain; charset=utf-8", "KTAP version 1\n"),
+        ("github", "text/plain; charset=utf-8", "::error file="),
+        ("gitlab", "application/json", "[\n {"),
+        ("badge", "image/svg+xml", "<svg "),
+        ("prometheus", "text/plain; version=0.0.4; charset=utf-8", "# HELP bootscope_"),
     ],
 )
 def test_each_output_has_its_media_type(
@@ -60,10 +67,36 @@ def test_files_to_save_have_names(client: TestClient, identity: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "file"),
+    [("junit", "junit.xml"), ("sarif", "sarif"), ("gitlab", "codequality.json")],
+)
+def test_files_for_a_ci_have_names(client: TestClient, identity: str, name: str, file: str) -> None:
+    answer = client.get(f"{LOGS}/{identity}", params={"format": name})
+    disposition = f'attachment; filename="bootscope-{identity[:8]}.{file}"'
+    assert answer.headers["content-disposition"] == disposition
+    assert f"/l/{identity}" in answer.text
+
+
+def test_a_badge_may_be_shown_elsewhere_and_runs_nothing(client: TestClient, identity: str) -> None:
+    answer = client.get(f"{LOGS}/{identity}", params={"format": "badge"})
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "boot order: fail" in answer.text
+
+
+@pytest.mark.parametrize("name", ["junit", "sarif", "ktap", "gitlab", "badge", "prometheus"])
+def test_an_upload_does_not_answer_with_one_file(client: TestClient, name: str) -> None:
+    answer = client.post(LOGS, content=BROKEN.read_bytes(), params={"format": name})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
     ("accept", "begins"),
     [
         ("text/markdown", "**Fails**"),
         ("text/csv", "index,"),
+        ("application/sarif+json", '{\n "$schema"'),
+        ("image/avif,image/webp,image/svg+xml,application/xml;q=0.9,*/*;q=0.8", '{"schema"'),
         ("text/plain", "FAIL"),
         ("application/json", "{"),
         ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "{"),
@@ -97,7 +130,9 @@ def test_an_unknown_output_is_refused_and_the_known_ones_are_named(
     assert "chrome-trace" in answer.text
 
 
-@pytest.mark.parametrize(("name", "begins"), [("mail", "FAIL: "), ("markdown", "**Fails**: ")])
+@pytest.mark.parametrize(
+    ("name", "begins"), [("mail", "FAIL: "), ("markdown", "**Fails**: "), ("github", "::error ")]
+)
 def test_an_upload_answers_in_it(client: TestClient, name: str, begins: str) -> None:
     answer = client.post(LOGS, content=BROKEN.read_bytes(), params={"format": name})
     assert answer.text.startswith(begins)

@@ -303,7 +303,69 @@ def test_the_outputs_are_those_of_the_reporters() -> None:
     assert {*FORMATS} == {*REPORTERS, "html"}
 
 
-@pytest.mark.parametrize("name", ["csv", "chrome-trace", "html"])
+@pytest.mark.parametrize("name", ["junit", "sarif", "ktap", "github", "gitlab", "prometheus"])
+def test_outputs_for_a_ci(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", BROKEN, "--format", name]) == 1
+    out, err = capsys.readouterr()
+    assert "FFA001" in out and not err
+
+
+@pytest.mark.parametrize(
+    ("log", "options", "code"),
+    [
+        (BROKEN, [], 1),
+        (CLEAN, [], 0),
+        (LUCKY, [], 0),
+        (LUCKY, ["--fail-on-fragile"], 1),
+        (WARNED, [], 0),
+        (WARNED, ["--fail-on", "warning"], 1),
+        (LOST, ["--require-evidence"], 1),
+    ],
+)
+def test_the_exit_code_does_not_depend_on_the_output(
+    log: str, options: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = {name: main(["analyse", log, *options, "--format", name]) for name in FORMATS}
+    assert codes == dict.fromkeys(FORMATS, code)
+    capsys.readouterr()
+
+
+def test_nothing_decided_is_5_in_each_output_and_red_where_that_can_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "empty.log"
+    log.write_text("[    0.000000] Linux version 6.12.1 (lab@qemu)\n", "utf-8")
+    said = {}
+    for name in FORMATS:
+        assert main(["analyse", str(log), "--format", name]) == 5
+        said[name] = capsys.readouterr().out
+    assert "<error " in said["junit"] and "\nnot ok 1 " in said["ktap"]
+    assert "::error " in said["github"] and '"blocker"' in said["gitlab"]
+    assert '"executionSuccessful": false' in said["sarif"] and "cannot tell" in said["badge"]
+    assert "\nbootscope_exit_code 5\n" in said["prometheus"]
+
+
+def test_what_closes_the_gate_fails_in_the_output(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, failed in (("junit", "<failure "), ("ktap", "\nnot ok "), ("github", "::error ")):
+        main(["analyse", LUCKY, "--format", name])
+        assert failed not in capsys.readouterr().out
+        main(["analyse", LUCKY, "--format", name, "--fail-on-fragile"])
+        assert failed in capsys.readouterr().out
+
+
+def test_several_logs_for_github_are_commands_or_no_commands_at_all(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["analyse", BROKEN, CLEAN, "--format", "github"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("bootscope: ") for line in lines) == 2
+    assert all(not line or line.startswith(("::", "bootscope: ")) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["csv", "chrome-trace", "html", "junit", "sarif", "ktap", "gitlab", "badge", "prometheus"],
+)
 def test_one_file_is_of_one_log(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", BROKEN, CLEAN, "--format", name]) == 2
     out, err = capsys.readouterr()
