@@ -1,11 +1,16 @@
 """What most tests need: the sample logs, and small logs made by hand."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from parsers import Boot, parse_log
+
+settings.register_profile("untimed", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_logs"
