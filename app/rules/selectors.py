@@ -243,13 +243,13 @@ class Selector:
         return [thing for thing in found if answers[facts.levels_of(thing)[0]]]
 
     def _named(self, facts: Facts) -> Sequence[Thing]:
-        found: Sequence[Thing] = ()
+        found: Sequence[Thing]
         if self.marker is not None:
             found = facts.marked(self.marker)
         elif self.probe is not None:
             found = facts.probes(self.probe, self.driver)
-        elif self.message is not None:
-            found = facts.said(self.message)
+        else:
+            found = facts.said(self.message or ())
         if self.before is None:
             return found
         limit = _limit(self.before, facts)

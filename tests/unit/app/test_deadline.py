@@ -174,3 +174,16 @@ def test_lengths(text: str, us: int) -> None:
         {"kind": "deadline", "of": {"initcall": "a"}, "at_most": text}
     )
     assert check.limit_us == us
+
+
+def test_of_several_probes_the_late_ones_and_the_longest_are_told(ask: Ask) -> None:
+    check = "{kind: deadline, of: [{probe: 'dev*'}, {probe: 'other*'}], at_most: 500 us}"
+    lines = [
+        f"[    1.00000{n}] probe of {name} returned 0 after {took} usecs"
+        for n, (name, took) in enumerate([("dev1", 100), ("dev2", 90), ("other1", 300)])
+    ]
+    found = ask(check, HEAD, *lines, USERSPACE)
+    assert found.outcome == "pass"
+    assert found.message.startswith("None of 3 took longer than 500 us; the longest, other1,")
+    late = ask(check, HEAD, *lines, lines[0].replace("100 usecs", "700 usecs"), USERSPACE)
+    assert (late.outcome, [one.line for one in late.evidence]) == ("fail", [5])

@@ -66,3 +66,10 @@ def test_looking_for_a_part_takes_no_longer_than_it_counts(part: str) -> None:
     assert not Texts(texts).fitting((f"*{part}*",), steps)
     took = time.process_time() - begun
     assert took < (steps.limit - steps.left) * 50e-9 + 0.1
+
+
+def test_stars_alone_and_parts_out_of_order() -> None:
+    assert matcher(("**",))("anything")
+    assert [bool(matcher(("*b*c*a",))(text)) for text in ("xbxcxa", "cbxa", "ca")] == [
+        True, False, False,
+    ]  # fmt: skip

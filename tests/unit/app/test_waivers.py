@@ -76,6 +76,8 @@ def test_an_expired_waiver_lets_nothing_pass_and_is_a_finding(tmp_path: Path) ->
     assert (done.report.verdict, exit_code(done.report, Policy())) == ("fail", 1)
     clean = judged(tmp_path, entry(expires="2026-05-31"), FAILS, HEAD, USERSPACE)
     assert (clean.report.verdict, exit_code(clean.report, Policy())) == ("warning", 0)
+    assert clean.report.lead == "WAIVER001"
+    assert "rules show" not in render_text(clean.report), "it is in no pack"
 
 
 def test_a_waiver_that_matches_nothing_is_named_and_never_counts(tmp_path: Path) -> None:
