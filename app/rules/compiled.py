@@ -66,7 +66,7 @@ def _loads(data: bytes) -> Any:
     """As ``pickle.loads``, which brings what is written in Python with it."""
     try:
         from _pickle import loads
-    except ImportError:  # no CPython
+    except ImportError:  # pragma: no cover - no CPython
         from pickle import loads
     return loads(data)  # noqa: S301 - as trusted as a .pyc beside it
 

@@ -89,6 +89,6 @@ class ToldBy:
         return handler.generate_schema(Annotated[source, Field(discriminator=self._field)])
 
 
-if not TYPE_CHECKING:
+if not TYPE_CHECKING:  # pragma: no branch
     Date = Annotated[Any, Later("datetime", "date")]
 """A day. The module of days is large, and few boots are judged with a waiver."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from parsers.errors import EmptyInput, InputTooLarge, UnreadableInput
-from parsers.source import read_source, unpack
+from parsers.source import present, read_source, unpack
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -112,3 +112,9 @@ def test_invalid_bytes_are_kept_visible_and_counted() -> None:
 def test_byte_order_marks_are_understood(encoding: str) -> None:
     text = "[    0.000000] Linux version 6.12\n[    0.1] x\n"
     assert read_source(text.encode(encoding)).lines == tuple(text.splitlines())
+
+
+def test_what_occurs_in_the_first_lines_is_looked_for_no_further() -> None:
+    lines = ["a b"] * 9_000
+    assert present(lines, ["b", "a"]) == ("a", "b")
+    assert present([*lines, "c"], ["c", "d"]) == ("c",)
