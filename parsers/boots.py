@@ -13,7 +13,6 @@ from itertools import islice
 
 from parsers.events import Boot, Diagnostic
 from parsers.framings import Frame, Framing
-from parsers.named import NamedTuple
 from parsers.record import replace
 
 TOLERANCE_US = 2_000
@@ -30,14 +29,6 @@ _MUST_EQUAL = 5
 """Differently stamped lines that must be the same for a block to be a repetition."""
 MAX_COMPARED = 300
 """Times that blocks of a log are compared; a log that asks for more is left as it is."""
-
-
-class Repeated(NamedTuple):
-    """Lines ``first`` to ``last`` that are ``of`` and the following once more."""
-
-    first: int
-    last: int
-    of: int
 
 
 class BootSplitter:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
 from app.printable import printable
 from app.report import Policy, Report
@@ -31,28 +32,25 @@ class Reporter(NamedTuple):
 
         Without a ``policy`` it is the usual one, which fails on errors.
         """
-        render = getattr(import_module(f"app.reporters.{self.module}"), f"render_{self.module}")
+        render = getattr(self._made_by, f"render_{self.module}")
         more = (policy or Policy(),) if self.gated else ()
         text: str = render(report, permalink, *more)
         return text
 
     def heading(self, name: str) -> str:
         """The line that stands above a log's output, where there are several."""
-        if self.module == "github":
-            return self.said(name)
-        return f"## {self.said(name)}" if self.module == "markdown" else f"== {printable(name)}"
+        own = getattr(self._made_by, "heading", None)
+        return own(name) if own is not None else f"== {printable(name)}"
 
     def said(self, text: str) -> str:
         """Text from elsewhere, as harmless as the rest of the output."""
-        if self.module == "github":
-            from app.reporters.github import plain
+        own = getattr(self._made_by, "harmless", None)
+        return own(text) if own is not None else text
 
-            return plain(text)
-        if self.module != "markdown":
-            return text
-        from app.reporters.markdown import prose
-
-        return prose(text)
+    @property
+    def _made_by(self) -> Any:
+        """The module; ``heading`` and ``harmless`` are its own where plain text will not do."""
+        return import_module(f"app.reporters.{self.module}")
 
 
 _PLAIN = "text/plain; charset=utf-8"

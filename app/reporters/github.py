@@ -21,9 +21,12 @@ def render_github(
     return "".join(f"{line}\n" for line in _commands(report, permalink, policy or Policy()))
 
 
-def plain(text: str) -> str:
+def harmless(text: str) -> str:
     """A line that is no command, whatever it says."""
     return f"bootscope: {one_line(text)}".replace("##[", "#\\x23[")
+
+
+heading = harmless
 
 
 def _commands(report: Report, permalink: str | None, policy: Policy) -> Iterator[str]:

@@ -28,9 +28,14 @@ def render_markdown(report: Report, permalink: str | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def prose(text: str) -> str:
+def harmless(text: str) -> str:
     """A sentence, each word that is not plain in code."""
     return " ".join(_word(word) for word in printable(text.replace("\n", " ")).split())
+
+
+def heading(name: str) -> str:
+    """The line above a log's output, where there are several."""
+    return f"## {harmless(name)}"
 
 
 def code(text: str) -> str:
@@ -60,7 +65,7 @@ def _word(word: str) -> str:
 
 
 def _head(report: Report, permalink: str | None) -> Iterator[str]:
-    yield f"**{VERDICTS[report.verdict]}**: {prose(report.headline)}"
+    yield f"**{VERDICTS[report.verdict]}**: {harmless(report.headline)}"
     yield ""
     kernel, counts = report.kernel, report.counts
     about = [code(f"Linux {kernel.release}") if kernel.release else "kernel not named"]
@@ -83,7 +88,7 @@ def _head(report: Report, permalink: str | None) -> Iterator[str]:
         )
     for note in report.coverage.notes:
         yield ""
-        yield f"*Note:* {prose(note)}"
+        yield f"*Note:* {harmless(note)}"
 
 
 def _told(report: Report) -> list[Finding]:
@@ -97,21 +102,21 @@ def _told(report: Report) -> list[Finding]:
 
 def _finding(report: Report, finding: Finding, permalink: str | None) -> Iterator[str]:
     waived = "".join(
-        f", waived until {waiver.expires}: {prose(waiver.reason)}" for waiver in finding.waived
+        f", waived until {waiver.expires}: {harmless(waiver.reason)}" for waiver in finding.waived
     )
     rule = code(finding.rule)
     if permalink:
         rule = f"[{rule}](<{permalink}#{finding.rule}>)"
-    yield f"### {rule} {VERDICTS[outcome_of(finding)]}: {prose(finding.title)}"
+    yield f"### {rule} {VERDICTS[outcome_of(finding)]}: {harmless(finding.title)}"
     yield ""
-    yield f"Says: {prose(finding.message)}{waived}"
+    yield f"Says: {harmless(finding.message)}{waived}"
     basis = basis_words(finding)
     if basis:
         yield ""
-        yield f"Basis: {prose(basis)}"
+        yield f"Basis: {harmless(basis)}"
     if finding.cure is not None:
         yield ""
-        yield f"To decide it: {prose(finding.cure.capture)}"
+        yield f"To decide it: {harmless(finding.cure.capture)}"
     if finding.evidence:
         yield ""
         yield from block(finding.evidence)
@@ -127,7 +132,7 @@ def _paragraphs(text: str) -> Iterator[str]:
     for part in re.split(r"\n\s*\n|\n(?=- )", text.strip()):
         yield ""
         item = part.startswith("- ")
-        yield f"- {prose(part[2:])}" if item else prose(part)
+        yield f"- {harmless(part[2:])}" if item else harmless(part)
 
 
 def _table_row(finding: Finding) -> str:
@@ -137,5 +142,5 @@ def _table_row(finding: Finding) -> str:
     notes += [f"undone by {code(finding.undermined_by)}"] if finding.undermined_by else []
     told = f"{outcome} ({', '.join(notes)})" if notes else outcome
     basis = (finding.basis or "").replace("_", " ")
-    cells = (code(finding.rule), told, basis, prose(finding.title))
+    cells = (code(finding.rule), told, basis, harmless(finding.title))
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -2,6 +2,9 @@
 bus that finds its device, a wait for asynchronous calls.
 """
 
+from collections.abc import Iterator
+from typing import Literal
+
 from app.rules.facts import Facts
 from app.rules.finding import Basis
 from app.rules.kinds.base import Context, MarkerMeaning
@@ -29,14 +32,7 @@ class Proof(NamedTuple):
 
 def deferral(context: Context, first: Seen, then: Seen) -> Proof | None:
     """``then`` came from a probe that was put off, for ``first`` as the pack says."""
-    for name, meaning in context.meanings.items():
-        if not _from_probe(context.facts, name, meaning, then):
-            continue
-        if first.name not in _markers_and_calls(context, meaning.waits_for):
-            continue
-        probe = context.facts.probe_around(meaning.probe or "", then)
-        if probe is None:
-            continue
+    for probe in _probes_behind(context, then, first, "waits_for"):
         deferred = _first_deferral(context.facts, probe)
         if deferred is not None:
             because = (
@@ -54,6 +50,19 @@ def dependency(context: Context, earlier: Seen, later: Seen) -> Proof | None:
         if proof is not None:
             return proof
     return None
+
+
+def _probes_behind(
+    context: Context, later: Seen, earlier: Seen, need: Literal["waits_for", "found_by"]
+) -> Iterator[Probe]:
+    """The probes that ``later`` came from, of which a pack says that they need ``earlier``."""
+    for name, meaning in context.meanings.items():
+        if not _from_probe(context.facts, name, meaning, later):
+            continue
+        if earlier.name in _markers_and_calls(context, getattr(meaning, need)):
+            probe = context.facts.probe_around(meaning.probe or "", later)
+            if probe is not None:
+                yield probe
 
 
 def _from_probe(facts: Facts, name: str, meaning: MarkerMeaning, seen: Seen) -> bool:
@@ -113,18 +122,12 @@ def _nested(what: str, line: int) -> Proof:
 
 def _discovery(context: Context, earlier: Seen, later: Seen) -> Proof | None:
     """``later`` came from the probe of a device that is not there before ``earlier``."""
-    for name, meaning in context.meanings.items():
-        if not _from_probe(context.facts, name, meaning, later):
-            continue
-        if earlier.name not in _markers_and_calls(context, meaning.found_by):
-            continue
-        probe = context.facts.probe_around(meaning.probe or "", later)
-        if probe is not None:
-            because = (
-                f"It came from the probe of {probe.device}, a device that is only found by then:"
-                " this order is guaranteed."
-            )
-            return Proof("dependency", because, (probe.line,))
+    for probe in _probes_behind(context, later, earlier, "found_by"):
+        because = (
+            f"It came from the probe of {probe.device}, a device that is only found by then:"
+            " this order is guaranteed."
+        )
+        return Proof("dependency", because, (probe.line,))
     return None
 
 

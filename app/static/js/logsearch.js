@@ -1,60 +1,40 @@
 // Search in the log: counts the lines that match, and steps from one to the next.
 
+import { SearchField } from "./searchfield.js";
 import { counted } from "./text.js";
 
-export class LogSearch {
+export class LogSearch extends SearchField {
   /**
    * @param {HTMLInputElement} input @param {HTMLElement} count @param {import("./log.js").LogView} log
    * @param {import("./finder.js").Finder} finder @param {() => void} changed
    */
   constructor(input, count, log, finder, changed) {
-    this.input = input;
-    this.count = count;
+    super(input, count);
     this.log = log;
     this.finder = finder;
     this.changed = changed;
     /** @type {Int32Array} */
     this.places = new Int32Array();
-    this.at = -1;
-    this.running = Promise.resolve();
     finder.offer("lines", () => log.text);
-    input.addEventListener("input", () => this.start());
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      event.preventDefault();
-      this.running.then(() => this.step(event.shiftKey ? -1 : 1));
-    });
-  }
-
-  get query() { return this.input.value.trim(); }
-
-  /** @param {string} query */
-  set(query) {
-    if (query === this.query) return;
-    this.input.value = query;
-    this.start();
   }
 
   start() {
-    this.running = this.run();
+    super.start();
     this.changed();
   }
 
   async run() {
-    const { query } = this, asked = query !== "" && query !== "/";
+    const { query, asked } = this;
     if (asked) this.count.textContent = "searching …";
     await this.log.ready;
     const places = asked ? await this.finder.find("lines", query) : null;
     if (places === "stale" || query !== this.query) return;
     this.at = -1;
     this.places = places instanceof Int32Array ? places : new Int32Array();
-    this.input.setAttribute("aria-invalid", String(typeof places === "string"));
     const found = places instanceof Int32Array ? new Uint8Array(this.log.lines.length) : null;
     for (const place of this.places) if (found) found[place] = 1;
     this.log.highlight(found, query.startsWith("/") ? "" : query);
-    if (places === "faulty") this.count.textContent = "not a regex";
-    else if (places === "slow") this.count.textContent = "takes too long";
-    else this.count.textContent = found ? counted(this.places.length, "line") : "";
+    if (!this.faulty(places)) this.count.textContent = found ? counted(this.places.length, "line") : "";
   }
 
   clear() {

@@ -1,16 +1,16 @@
 // Search by name: dims what does not match, counts, steps from match to match.
 
+import { SearchField } from "./searchfield.js";
 import { counted } from "./text.js";
 
-export class Search {
+export class Search extends SearchField {
   /**
    * @param {HTMLInputElement} input @param {HTMLElement} count
    * @param {import("./data.js").Timeline} timeline @param {import("./finder.js").Finder} finder
    * @param {{changed: (found: Uint8Array|null) => void, go: (bar: number) => void}} on
    */
   constructor(input, count, timeline, finder, on) {
-    this.input = input;
-    this.count = count;
+    super(input, count);
     this.timeline = timeline;
     this.finder = finder;
     this.on = on;
@@ -20,44 +20,18 @@ export class Search {
     this.passes = null;
     /** @type {Uint8Array|null} */
     this.flags = null;
-    this.at = -1;
     finder.offer("names", () => timeline.strings);
-    this.running = Promise.resolve();
-    input.addEventListener("input", () => this.start());
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") {
-        event.preventDefault();
-        this.running.then(() => this.step(event.shiftKey ? -1 : 1));
-      }
-    });
-  }
-
-  get query() { return this.input.value.trim(); }
-
-  /** @param {string} query */
-  set(query) {
-    if (query === this.query) return;
-    this.input.value = query;
-    this.start();
-  }
-
-  start() {
-    this.running = this.run();
   }
 
   async run() {
-    const { query } = this;
-    const asked = query !== "" && query !== "/";
+    const { query, asked } = this;
     const names = asked ? await this.finder.find("names", query) : null;
     if (names === "stale" || query !== this.query) return;
     this.at = -1;
-    this.input.setAttribute("aria-invalid", String(typeof names === "string"));
     this.flags = names instanceof Int32Array ? this.flagged(names) : null;
     this.collect();
     this.on.changed(this.flags);
-    if (names === "faulty") this.count.textContent = "not a regex";
-    else if (names === "slow") this.count.textContent = "takes too long";
-    else this.say();
+    if (!this.faulty(names)) this.say();
   }
 
   clear() {

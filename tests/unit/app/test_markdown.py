@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from app.analysis import analyse
 from app.report import Report
-from app.reporters.markdown import code, prose, render_markdown
+from app.reporters.markdown import code, harmless, render_markdown
 from tests.conftest import SAMPLES
 
 LINK = "http://127.0.0.1:8000/l/abc"
@@ -63,7 +63,7 @@ def test_without_a_server_there_is_no_link() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_word_stands_in_code(text: str) -> None:
-    kinds, outside, links = markup(f"Says: {prose(f'ok {text} ok')}")
+    kinds, outside, links = markup(f"Says: {harmless(f'ok {text} ok')}")
     assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "code_inline"}
     assert links == []
     assert not re.search(r"[@#!<>\[\]*_|~$&\\]|://|www", outside)
