@@ -1,6 +1,6 @@
 """check_build(): symbols and packs into a report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from app.build_check.assumptions import assume
@@ -10,13 +10,13 @@ from app.build_check.result import UNSEEN, BuildFinding, BuildReport, SymbolsInf
 from app.digests import sha256_hex
 from app.report import PackVersion, Verdict, verdict_of
 from app.rules.finding import Finding, Outcome
-from app.rules.globs import is_glob
+from app.rules.globs import is_glob, matcher
 from app.rules.kinds.level import LevelCheck
 from app.rules.kinds.order import OrderCheck
 from app.rules.kinds.sequence import SequenceCheck
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack, Rule
-from app.rules.told import about, explain, signature
+from app.rules.told import about, explain, followed, signature
 from app.rules.waivers import Placed, Waivers, utc_day
 from parsers import MAX_BYTES, Kernel, listed_functions, read_symbol_table, symbol_kind
 from parsers.record import values
@@ -30,6 +30,8 @@ _RANKED: tuple[Outcome, ...] = (
     "fail", "error", "fragile", "inconclusive", "pass", "not_applicable"
 )  # fmt: skip
 _SHARED = {*BuildFinding.__annotations__} - {"basis"}
+Answers = dict[str, tuple[Answer, tuple[str, ...]]]
+"""By rule id."""
 _SEVERITIES = ("error", "warning", "note")
 
 
@@ -56,10 +58,14 @@ def check_build(
     table = read_symbol_table(data, max_bytes=max_bytes)
     functions = listed_functions(data, _asked(packs), max_bytes=max_bytes)
     release = Kernel(release=kernel)
+    answers = [
+        _answers(pack, Build(table, functions, pack.header.markers), release) for pack in packs
+    ]
+    everything = {rule: one for own in answers for rule, (one, _) in own.items()}
     findings = [
         finding
-        for pack in packs
-        for finding in _judge(pack, Build(table, functions, pack.header.markers), release, allowed)
+        for pack, own in zip(packs, answers, strict=True)
+        for finding in _tell(pack, own, everything, release, allowed)
     ]
     findings += [_of_waiver(one) for one in allowed.expired_ones()]
     findings.sort(key=_rank)
@@ -95,29 +101,31 @@ def _asked(packs: Sequence[Pack]) -> set[str]:
     }
 
 
-def _judge(pack: Pack, build: Build, kernel: Kernel, waivers: Waivers) -> list[BuildFinding]:
-    """One finding a rule, in the pack's order."""
-    answers: dict[str, tuple[Answer, tuple[str, ...]]] = {}
+def _answers(pack: Pack, build: Build, kernel: Kernel) -> Answers:
+    """What symbols say to each rule, and what was assumed for it."""
+    answers: Answers = {}
     for rule in pack.rules:
         try:
             answers[rule.id] = _answer(rule, build, kernel.release)
         except Exception as error:  # one faulty rule must not hide the others
             failed = f"The rule itself failed: {type(error).__name__}."
             answers[rule.id] = Answer("error", failed), ()
-    outcomes = {rule_id: answer.outcome for rule_id, (answer, _) in answers.items()}
+    return answers
+
+
+def _tell(
+    pack: Pack, answers: Answers, others: Mapping[str, Answer], kernel: Kernel, waivers: Waivers
+) -> list[BuildFinding]:
+    """One finding a rule, in the pack's order. ``others`` are the answers to all packs."""
+    causes = {**others, **{rule_id: answer for rule_id, (answer, _) in answers.items()}}
     findings = []
     for rule in pack.rules:
         answer, assumed = answers[rule.id]
-        names = [place.name for place in answer.places]
-        signed = signature(rule.id, answer.outcome, names)
+        signed = signature(rule.id, answer.outcome, answer.names)
         ids = frozenset({rule.id, *pack.header.former_ids(rule.id)})
-        waived, _ = waivers.matching(ids, answer.outcome, names, signed, kernel)
-        followed = [
-            one
-            for one in rule.consequences
-            if outcomes.get(one.rule) == "fail" and answer.outcome == one.outcome
-        ]
-        message, caused_by, undermined_by = explain(answer.message, followed)
+        waived, _ = waivers.matching(ids, answer.outcome, answer.names, signed, kernel)
+        reasons = followed(rule, answer, causes, matcher)
+        message, caused_by, undermined_by = explain(answer.message, reasons)
         findings.append(
             BuildFinding(
                 **about(pack, rule),

@@ -34,6 +34,11 @@ class Answer:
     basis: BuildBasis | None = None
     places: tuple[Place, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The subjects that its signature is made of."""
+        return tuple(place.name for place in self.places)
+
 
 class _Pair(NamedTuple):
     """How two initcalls lie to each other; ``why`` where that is open."""
@@ -196,9 +201,7 @@ def _told(pair: _Pair, guarantee: Guarantee, candidates: tuple[Place, ...]) -> A
     if pair.how == "after":
         return Answer("fail", message, pair.basis, places)
     enough = STRENGTH[pair.basis] >= STRENGTH[guarantee]
-    return Answer(
-        "pass" if enough or pair.basis == "level" else "fragile", message, pair.basis, places
-    )
+    return Answer("pass" if enough else "fragile", message, pair.basis, places)
 
 
 def _shown(place: Place) -> str:

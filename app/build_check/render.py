@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from textwrap import wrap
 
-from app.adapters import adapter
 from app.build_check.result import BuildFinding, BuildReport
 from app.printable import printable
 from app.reporters.folding import WIDTH
@@ -37,6 +36,8 @@ def render_text(report: BuildReport) -> str:
 
 def render_json(report: BuildReport) -> str:
     """The report, indented, keys in the schema's order."""
+    from app.adapters import adapter
+
     data = adapter(BuildReport).dump_python(report, mode="json", by_alias=True)
     return json.dumps(data, indent=1) + "\n"
 

@@ -11,7 +11,6 @@ from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
     from app.archives import Packed
-    from app.report import Report
     from parsers.errors import InputError
 
 
@@ -88,7 +87,9 @@ def _analyse(arguments: argparse.Namespace) -> int:
             codes.append(error.exit_code)
             continue
         if output == "html":
-            sys.stdout.write(_page(done.report, content))
+            from app.pages.standalone import render_page
+
+            sys.stdout.write(render_page(done.report, done.lines))
         else:
             if several and output != "json":
                 print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
@@ -116,13 +117,6 @@ def _chosen(paths: Sequence[str], output: str) -> "Iterator[tuple[str, Packed | 
             hint="Name one log, or take --format json or text.",
         )
     yield first
-
-
-def _page(report: "Report", content: bytes) -> str:
-    from app.pages.standalone import render_page
-    from parsers.source import read_source
-
-    return render_page(report, read_source(content).lines)
 
 
 def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.cli.arguments import read_file
+from app.errors import SettingsError
 from app.redaction import Redacted, kinds, redact
 from parsers.source import MAX_BYTES, unpack
 
@@ -41,7 +42,10 @@ def _redact(arguments: argparse.Namespace) -> int:
         sys.stdout.write(_listed(done))
         return 0
     if arguments.output:
-        Path(arguments.output).write_bytes(done.data)
+        try:
+            Path(arguments.output).write_bytes(done.data)
+        except OSError as error:
+            raise SettingsError(f"{error.strerror}.", where=arguments.output) from error
     else:
         sys.stdout.buffer.write(done.data)
     print(f"bootscope: {told(done)}", file=sys.stderr)
@@ -54,7 +58,7 @@ def told(done: Redacted) -> str:
 
 
 def _listed(done: Redacted) -> str:
-    from app.reporters.text import printable
+    from app.printable import printable
 
     rows = [
         f"REDACTED-{kind}-{number}\t{printable(value.decode('latin-1'))}\n"

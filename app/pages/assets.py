@@ -88,7 +88,9 @@ class Assets:
             self._files[path] = _File(kind, data, gzip.compress(data, 9, mtime=0))
             return self._files[path]
         place = (self._folder / path).resolve()
-        if not place.is_relative_to(self._folder.resolve()) or not place.is_file():
+        root = self._folder.resolve()
+        usual = place.is_relative_to(root) and place.relative_to(root).as_posix() == path
+        if not usual or not place.is_file():  # of two spellings each would be kept
             raise NotFound("There is no such file.")
         media_type = _TYPES.get(place.suffix) or mimetypes.guess_type(place.name)[0]
         media_type = media_type or "application/octet-stream"

@@ -76,7 +76,7 @@ def selected(selector: Selector) -> str:
     kind, listed = next((key, value) for key, value in lists if key != "level")
     names = " or ".join(map(code, listed))
     what = _KINDS.get(kind, kind.rstrip("_"))
-    more = [f"{key} {code(value)}" for key in ("module", "driver")
+    more = [f"{key} {code(value)}" for key in ("module", "driver", "before")
             if (value := getattr(selector, key)) is not None]  # fmt: skip
     if selector.level is not None:
         more.append(f"level {' or '.join(selector.level)}")
@@ -84,6 +84,6 @@ def selected(selector: Selector) -> str:
 
 
 _KINDS = {
-    "initcall": "the initcall", "probe": "a probe of", "marker": "the marker",
-    "message": "a message like",
+    "initcall": "the initcall", "async_": "the asynchronous call of", "probe": "a probe of",
+    "marker": "the marker", "message": "a message like",
 }  # fmt: skip

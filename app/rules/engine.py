@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 
 from app.rules.facts import Facts
 from app.rules.finding import Cure, Evidence, Finding, Subject
-from app.rules.globs import MatcherOf
 from app.rules.kinds import Context, Judgement
 from app.rules.kinds.base import unknown
 from app.rules.lack import NO_SYMBOLS, cure_of, lacks_of, unmet
 from app.rules.model import PLACEHOLDER, Consequence, Pack, Rule
 from app.rules.steps import TooManySteps
-from app.rules.told import about, explain, signature
+from app.rules.told import about, explain, followed, signature
 from app.rules.waivers import Waivers
 from parsers.framings.base import TRACE
 from parsers.record import replace
@@ -88,10 +87,11 @@ def _tell(
     for rule in pack.rules:
         facts.steps.begin(pack.steps)
         try:
-            judgement, followed = judged[rule.id], _followed(rule, judged[rule.id], causes, facts)
+            judgement = judged[rule.id]
+            reasons = followed(rule, judgement, causes, facts.steps.matcher)
         except TooManySteps:
-            judgement, followed = _stopped(pack), []
-        finding = _finding(pack, rule, judgement, followed, facts)
+            judgement, reasons = _stopped(pack), []
+        finding = _finding(pack, rule, judgement, reasons, facts)
         waived, matched = waivers.matching(
             frozenset({rule.id, *finding.former_ids}), judgement.outcome, judgement.names,
             finding.signature, facts.boot.kernel,
@@ -130,10 +130,10 @@ def _finding(
     pack: Pack,
     rule: Rule,
     judgement: Judgement,
-    followed: Sequence[Consequence],
+    reasons: Sequence[Consequence],
     facts: Facts,
 ) -> Finding:
-    message, caused_by, undermined_by = explain(judgement.message, followed)
+    message, caused_by, undermined_by = explain(judgement.message, reasons)
     return Finding(
         **about(pack, rule),
         outcome=judgement.outcome,
@@ -153,28 +153,6 @@ def _finding(
         former_ids=pack.header.former_ids(rule.id),
         help=pack.page(rule.id),
     )
-
-
-def _followed(
-    rule: Rule, judgement: Judgement, causes: dict[str, Judgement], facts: Facts
-) -> list[Consequence]:
-    """The consequences that came true."""
-    return [
-        one
-        for one in rule.consequences
-        if _follows(judgement, one, causes.get(one.rule), facts.steps.matcher)
-    ]
-
-
-def _follows(
-    judgement: Judgement, consequence: Consequence, cause: Judgement | None, matcher: MatcherOf
-) -> bool:
-    """Whether a finding is what ``consequence`` speaks of, and so is the failure of the other."""
-    if cause is None or cause.outcome != "fail" or judgement.outcome != consequence.outcome:
-        return False
-    if consequence.about is not None and not any(map(matcher(consequence.about), cause.names)):
-        return False
-    return consequence.subject is None or all(map(matcher(consequence.subject), judgement.names))
 
 
 def _in_report(one: Subject, initcalls: int) -> Subject:

@@ -35,18 +35,19 @@ def with_settings(
         value = given.strip()
         if not (rule_id and key and value):
             raise RuleError(f"'{text}' sets nothing.", hint="Write RULE.KEY=VALUE.")
-        before = _rule(packs, rule_id, key)
+        place, before = _rule(packs, rule_id, key)
         made[before.id, key] = Setting(
             rule=before.id, key=key, value=value, default=str(getattr(before.check, key))
         )
-        checked = _value(before, key, value)
-        changed = tuple(_changed(pack, before.id, key, checked) for pack in changed)
+        pack = _changed(changed[place], before.id, key, _value(before, key, value))
+        changed = (*changed[:place], pack, *changed[place + 1 :])
     return changed, tuple(made.values())
 
 
-def _rule(packs: Sequence[Pack], rule_id: str, key: str) -> Rule:
-    """The rule of that id, which lets ``key`` be set."""
-    rule = next(filter(None, (pack.find(rule_id) for pack in packs)), None)
+def _rule(packs: Sequence[Pack], rule_id: str, key: str) -> tuple[int, Rule]:
+    """The first rule of that id, which lets ``key`` be set, and the place of its pack."""
+    found = ((place, pack.find(rule_id)) for place, pack in enumerate(packs))
+    place, rule = next(((n, rule) for n, rule in found if rule is not None), (-1, None))
     if rule is None:
         known = [one.id for pack in packs for one in pack.rules]
         near = did_you_mean(rule_id.upper(), known)
@@ -56,7 +57,7 @@ def _rule(packs: Sequence[Pack], rule_id: str, key: str) -> Rule:
     if key not in rule.settable:
         what = ", ".join(f"{rule.id}.{one}" for one in rule.settable) or "nothing"
         raise RuleError(f"{rule.id}.{key} cannot be set.", hint=f"It lets be set: {what}.")
-    return rule
+    return place, rule
 
 
 def _value(rule: Rule, key: str, value: str) -> Any:

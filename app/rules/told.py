@@ -1,10 +1,11 @@
 """What a finding says of its rule, of its causes and of itself, on a boot or a build."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from app.digests import sha256_hex
 from app.rules.finding import Outcome
+from app.rules.globs import MatcherOf
 from app.rules.model import Consequence, Pack, Rule
 from parsers.named import NamedTuple
 
@@ -33,6 +34,31 @@ def about(pack: Pack, rule: Rule) -> dict[str, Any]:
         "fix": rule.fix,
         "references": rule.references,
     }
+
+
+class Said(Protocol):
+    """An answer as far as consequences look at it: on a boot or on a build."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def names(self) -> Sequence[str]: ...
+
+
+def followed(
+    rule: Rule, said: Said, causes: Mapping[str, Said], matcher: MatcherOf
+) -> list[Consequence]:
+    """The consequences of ``rule`` that came true. ``causes`` are all answers, by rule id."""
+    return [one for one in rule.consequences if _follows(said, one, causes.get(one.rule), matcher)]
+
+
+def _follows(said: Said, consequence: Consequence, cause: Said | None, matcher: MatcherOf) -> bool:
+    """Whether an answer is what ``consequence`` speaks of, and so is the failure of the other."""
+    if cause is None or cause.outcome != "fail" or said.outcome != consequence.outcome:
+        return False
+    if consequence.about is not None and not any(map(matcher(consequence.about), cause.names)):
+        return False
+    return consequence.subject is None or all(map(matcher(consequence.subject), said.names))
 
 
 def explain(message: str, followed: Iterable[Consequence]) -> Explained:

@@ -24,18 +24,27 @@ function isField(target) {
   return target instanceof HTMLElement && target.matches("input, textarea, select");
 }
 
+/** Whether what is dragged is for the page: text dragged into a field is for that. @param {DragEvent} event */
+function isForUs(event) {
+  return event.dataTransfer?.types.includes("Files") || !isField(event.target);
+}
+
 let inside = 0;
 window.addEventListener("dragenter", (event) => {
+  if (!isForUs(event)) return;
   event.preventDefault();
   inside += 1;
   veil.hidden = false;
 });
-window.addEventListener("dragover", (event) => event.preventDefault());
+window.addEventListener("dragover", (event) => {
+  if (isForUs(event)) event.preventDefault();
+});
 window.addEventListener("dragleave", () => {
   inside = Math.max(0, inside - 1);
   veil.hidden = inside === 0;
 });
 window.addEventListener("drop", (event) => {
+  if (!isForUs(event)) return;
   event.preventDefault();
   inside = 0;
   veil.hidden = true;

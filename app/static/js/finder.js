@@ -17,7 +17,7 @@ export class Finder {
     this.count = 0;
     /** @type {Map<string, number>} the latest search over each */
     this.latest = new Map();
-    /** @type {Map<number, (found: Found) => void>} */
+    /** @type {Map<number, {key: string, query: string, resolve: (found: Found) => void, timer: number}>} */
     this.waiting = new Map();
   }
 
@@ -31,20 +31,33 @@ export class Finder {
     if (!window.bootscope.worker) return this.findHere(key, query);
     const id = (this.count += 1);
     this.latest.set(key, id);
-    const worker = this.ready();
+    return new Promise((resolve) => {
+      this.waiting.set(id, { key, query, resolve, timer: 0 });
+      this.ask(id);
+    });
+  }
+
+  /** @param {number} id */
+  ask(id) {
+    const asked = this.waiting.get(id);
+    if (!asked) return;
+    const { key, query } = asked, worker = this.ready();
     if (!this.sent.has(key)) {
       worker.postMessage({ key, texts: this.sources.get(key)?.() ?? [] });
       this.sent.add(key);
     }
-    return new Promise((resolve) => {
-      const timer = window.setTimeout(() => this.restart(), PATIENCE);
-      this.waiting.set(id, (found) => {
-        window.clearTimeout(timer);
-        this.waiting.delete(id);
-        resolve(this.latest.get(key) === id ? found : "stale");
-      });
-      worker.postMessage({ key, id, query });
-    });
+    window.clearTimeout(asked.timer);
+    asked.timer = window.setTimeout(() => this.giveUp(id), PATIENCE);
+    worker.postMessage({ key, id, query });
+  }
+
+  /** @param {number} id @param {Found} found */
+  answer(id, found) {
+    const asked = this.waiting.get(id);
+    if (!asked) return;
+    window.clearTimeout(asked.timer);
+    this.waiting.delete(id);
+    asked.resolve(this.latest.get(asked.key) === id ? found : "stale");
   }
 
   /** In a page kept as a file, which has no worker: given up between two texts. @param {string} key @param {string} query @returns {Promise<Found>} */
@@ -56,16 +69,17 @@ export class Finder {
   ready() {
     if (this.worker) return this.worker;
     this.worker = new Worker(window.bootscope.worker ?? "", { type: "module" });
-    this.worker.addEventListener("message", ({ data: { id, found } }) => this.waiting.get(id)?.(found));
-    this.worker.addEventListener("error", () => this.restart());
+    this.worker.addEventListener("message", ({ data: { id, found } }) => this.answer(id, found));
+    this.worker.addEventListener("error", () => this.waiting.forEach((_, id) => this.answer(id, "slow")));
     return this.worker;
   }
 
-  /** Give up: a pattern that never ends can only be stopped together with its thread. */
-  restart() {
+  /** A pattern that never ends can only be stopped together with its thread; others are asked anew. @param {number} id */
+  giveUp(id) {
+    this.answer(id, "slow");
     this.worker?.terminate();
     this.worker = null;
     this.sent.clear();
-    for (const answer of [...this.waiting.values()]) answer("slow");
+    this.waiting.forEach((_, other) => this.ask(other));
   }
 }

@@ -21,7 +21,7 @@ export class Intake {
     this.progress = /** @type {HTMLProgressElement} */ (byId("progress"));
     this.button = /** @type {HTMLButtonElement} */ (byId("intake-send"));
     this.status = byId("status");
-    this.panel = new RedactionPanel(() => this.ready());
+    this.panel = new RedactionPanel(() => { this.button.disabled = true; }, () => this.ready());
     /** @type {Given[]} */
     this.given = [];
     this.leaving = new AbortController();
@@ -36,31 +36,25 @@ export class Intake {
     if (!files.length) return;
     this.stop();
     this.leaving = new AbortController();
+    this.button.disabled = true;
     byId("problem").hidden = byId("intake-judged").hidden = true;
     byId("intake-title").textContent = files.length > 1 ? `Judge ${counted(files.length, "file")}` : `Judge ${files[0].name}`;
     if (!this.dialog.open) this.dialog.showModal();
     this.say("Looking at what this is …");
     const signal = this.leaving.signal;
     const given = await Promise.all(files.map(look));
+    const alone = given.every((one) => one.role === "symbols");
+    const own = alone ? await pageLog() : null;
     if (signal.aborted) return;
-    this.given = given;
-    if (this.of("symbols").length === given.length) await this.addPageLog();
+    this.given = own ? [own, ...given] : given;
     this.showFiles();
     await this.panel.show(this.given);
+    if (signal.aborted) return;
     if (this.ready() && !this.panel.on && this.of("log").length === 1) this.go();
   }
 
   /** @param {string} role */
   of(role) { return this.given.filter((one) => one.role === role); }
-
-  /** Symbols dropped on a log's own page are for that log. */
-  async addPageLog() {
-    const link = /** @type {HTMLAnchorElement|null} */ (document.querySelector("a[data-log-name]"));
-    if (!link) return;
-    const answer = await fetch(link.href);
-    const file = new File([await answer.blob()], link.dataset.logName ?? "log");
-    this.given.unshift({ file, role: "log", packed: "", bytes: null, unpacked: true });
-  }
 
   /** The files, each with what it is taken for, which can be corrected. */
   showFiles() {
@@ -114,8 +108,9 @@ export class Intake {
       const problem = /** @type {any} */ (fault);
       if (problem === null) return; // given up
       this.refuse(problem.title ? problem : { title: "Not sent", detail: String(problem.message ?? problem) });
+      this.button.disabled = false;
     } finally {
-      this.rest();
+      if (!signal.aborted) this.rest();
     }
   }
 
@@ -180,7 +175,6 @@ export class Intake {
   rest() {
     window.clearInterval(this.clock);
     this.progress.hidden = true;
-    this.button.disabled = false;
   }
 
   stop() {
@@ -189,6 +183,15 @@ export class Intake {
     byId("intake-cancel").textContent = "Cancel";
     this.given = [];
   }
+}
+
+/** The log of the page that is shown: symbols dropped there are for it. @returns {Promise<Given|null>} */
+async function pageLog() {
+  const link = /** @type {HTMLAnchorElement|null} */ (document.querySelector("a[data-log-name]"));
+  const answer = link ? await fetch(link.href) : null;
+  if (!link || !answer?.ok) return null;
+  const file = new File([await answer.blob()], link.dataset.logName ?? "log");
+  return look(file);
 }
 
 /** @param {number} bytes */

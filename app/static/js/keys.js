@@ -8,16 +8,16 @@ function isTyping(target) {
 /**
  * @param {HTMLElement} chart
  * @param {Record<string, () => void>} actions by key; arrows as ArrowUp and so on
- * @param {HTMLDialogElement} help
  */
-export function listenToKeys(chart, actions, help) {
+export function listenToKeys(chart, actions) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && !help.open) {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") {
       actions.Escape();
       return;
     }
-    if (help.open || isTyping(event.target)) return;
+    if (isTyping(event.target)) return;
     const arrow = event.key.startsWith("Arrow");
     if (arrow && event.target !== chart) return;
     const shifted = event.shiftKey ? actions[`Shift+${event.key}`] : undefined;

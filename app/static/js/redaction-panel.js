@@ -28,8 +28,8 @@ export function wantRedaction(on) {
 }
 
 export class RedactionPanel {
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /** @param {() => void} changing what is sent is not known for a while @param {() => void} changed now it is */
+  constructor(changing, changed) {
     this.box = /** @type {HTMLInputElement} */ (document.getElementById("intake-redact"));
     this.found = /** @type {HTMLElement} */ (document.getElementById("intake-found"));
     this.panel = /** @type {HTMLElement} */ (document.getElementById("intake-redaction"));
@@ -39,7 +39,9 @@ export class RedactionPanel {
     this.left = new Set();
     /** @type {import("./roles.js").Given[]} */
     this.given = [];
+    this.changing = changing;
     this.changed = changed;
+    this.turn = 0;
     this.box.addEventListener("change", () => {
       wantRedaction(this.box.checked);
       this.show(this.given);
@@ -52,23 +54,30 @@ export class RedactionPanel {
   async show(given) {
     if (this.given.length === 0 || given !== this.given) this.box.checked = redactionWanted();
     this.given = given;
+    this.changing();
+    const turn = (this.turn += 1);
     this.left = new Set();
     this.panel.hidden = false;
     this.found.replaceChildren();
     if (this.on) {
       this.found.textContent = "Looking for them …";
-      if (!this.kinds.length) this.kinds = await loadKinds();
+      await this.lookInside();
       const found = new Map(), values = new Map();
-      for (const one of this.texts()) {
-        one.bytes ??= await plainBytes(one);
-        if (!one.bytes) continue;
-        const done = await redact(one.bytes, this.kinds);
+      for (const { bytes } of this.texts()) {
+        if (!bytes || turn !== this.turn) continue;
+        const done = await redact(bytes, this.kinds);
         for (const [name, count] of done.found) found.set(name, (found.get(name) ?? 0) + count);
         for (const [name, some] of done.values) values.set(name, [...new Set([...(values.get(name) ?? []), ...some])]);
       }
-      this.list(found, values);
+      if (turn === this.turn) this.list(found, values);
     }
-    this.changed();
+    if (turn === this.turn) this.changed();
+  }
+
+  /** Read what redaction needs, as far as it can be read here. */
+  async lookInside() {
+    if (!this.kinds.length) this.kinds = await loadKinds();
+    for (const one of this.texts()) one.bytes ??= await plainBytes(one);
   }
 
   /** Symbols say nothing of a machine; what cannot be unpacked here is told by fault(). */
@@ -103,10 +112,12 @@ export class RedactionPanel {
     return { title: "Packed", detail: `${shut.file.name} is packed with ${shut.packed}, which this browser cannot look into.`, hint: "Unpack it first, redact it with bootscope redact, or send it as it is by clearing the box above." };
   }
 
-  /** What is sent of a file. @param {import("./roles.js").Given|undefined} one @returns {Promise<Blob|null>} */
+  /** What is sent of a file: never the file itself while names are to be taken out of it. @param {import("./roles.js").Given|undefined} one @returns {Promise<Blob|null>} */
   async blobOf(one) {
     if (!one) return null;
-    if (!this.on || !one.bytes) return one.file;
+    if (!this.on) return one.file;
+    await this.lookInside();
+    if (!one.bytes) throw this.fault([one]) ?? { title: "Not sent", detail: `${one.file.name} cannot be looked into here.` };
     const { bytes } = await redact(one.bytes, this.kinds.filter((kind) => !this.left.has(kind.name)));
     return new Blob([/** @type {any} */ (bytes)]);
   }

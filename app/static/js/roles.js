@@ -1,7 +1,7 @@
 // What a given file is: a log, symbols, a trace, something packed. Told by its content.
 
 /** @typedef {"log"|"symbols"|"trace"|"none"} Role none: to be left out */
-/** @typedef {{file: File, role: Role, packed: string, bytes: Uint8Array|null, unpacked: boolean}} Given */
+/** @typedef {{file: File, role: Role, packed: string, bytes: Uint8Array|null}} Given */
 
 const SAMPLE = 256 * 1024;
 const SYMBOL = /^(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{16}) [a-zA-Z?] \S+/;
@@ -18,9 +18,9 @@ const SYMBOLS_NAME = /system\.?map|kallsyms|vmlinux/i, TRACE_NAME = /trace/i;
 export async function look(file) {
   const head = new Uint8Array(await file.slice(0, SAMPLE).arrayBuffer());
   const packed = packing(head);
-  if (packed === "ELF") return { file, role: "symbols", packed: "", bytes: null, unpacked: false };
+  if (packed === "ELF") return { file, role: "symbols", packed: "", bytes: null };
   const sample = packed === "gzip" ? await gunzip(file, SAMPLE) : packed ? null : head;
-  return { file, packed, role: sample ? roleOf(sample) : roleByName(file.name), bytes: null, unpacked: false };
+  return { file, packed, role: sample ? roleOf(sample) : roleByName(file.name), bytes: null };
 }
 
 /** The bytes themselves, gzip undone; null for what only the server can unpack. @param {Given} given */

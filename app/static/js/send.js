@@ -10,6 +10,7 @@
  */
 export function send({ log, name, symbols, trace }, sent, signal) {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(null);
     const request = new XMLHttpRequest();
     request.open("POST", `/api/v1/logs?name=${encodeURIComponent(name.slice(0, 200))}`);
     request.setRequestHeader("Accept", "application/json");
@@ -27,14 +28,13 @@ export function send({ log, name, symbols, trace }, sent, signal) {
     signal.addEventListener("abort", () => request.abort());
     if (!symbols && !trace) {
       request.setRequestHeader("Content-Type", "application/octet-stream");
-      request.send(log);
-      return;
+      return request.send(log);
     }
     const parts = new FormData();
     parts.append("log", log, name);
     if (symbols) parts.append("symbols", symbols, "System.map");
     if (trace) parts.append("trace", trace, "trace.txt");
-    request.send(parts);
+    return request.send(parts);
   });
 }
 

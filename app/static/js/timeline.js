@@ -105,7 +105,7 @@ function listen(page) {
   document.querySelectorAll("[data-do]").forEach((button) => {
     button.addEventListener("click", () => actions[/** @type {HTMLElement} */ (button).dataset.do ?? ""]());
   });
-  listenToKeys(box, actions, byId("help"));
+  listenToKeys(box, actions);
   offerPictures(page.chart);
   drawForPaper(page.chart);
   byId("help-open").addEventListener("click", () => /** @type {HTMLDialogElement} */ (byId("help")).showModal());
