@@ -19,6 +19,7 @@ from app.rule_docs import Shelf
 from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
+from app.web.fresh import build_of_code
 from app.web.headers import SecureHeaders
 from app.web.problems import respond
 from parsers import BootscopeError
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.service = open_service(settings)
+    app.state.build = build_of_code()
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()
