@@ -11,6 +11,7 @@ BootscopeError              parsers/errors.py
   SettingsError      500    CLI exit 2
   NotFound           404
   Forbidden          403
+  BadLabel           422    CLI exit 2
   InputError                parsers/errors.py, CLI exit 3
     TimeIsUp         503    a log of an archive whose turn did not come
 """
@@ -111,6 +112,15 @@ class Forbidden(BootscopeError):
     code = "forbidden"
     title = "Not allowed"
     status = 403
+
+
+class BadLabel(BootscopeError):
+    """A label that is none, or too many of them."""
+
+    code = "bad-label"
+    title = "Unusable label"
+    status = 422
+    exit_code = 2
 
 
 class TimeIsUp(InputError):

@@ -12,6 +12,7 @@ import yaml
 
 from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
+from app.labels import Label
 from app.report import PackVersion, Report, brief, log_id
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
@@ -66,6 +67,7 @@ class Submission:
     created: bool
     deletion_token: str | None
     expires_at: datetime | None
+    labels: tuple[Label, ...] = ()
 
 
 class Service:
@@ -86,6 +88,7 @@ class Service:
         *,
         framing: str | None = None,
         guests: Sequence[Pack] = (),
+        labels: tuple[Label, ...] = (),
         with_token: bool = True,
     ) -> Submission:
         """Keep a log and judge it. The same bytes give the same id, whoever sends them.
@@ -102,9 +105,9 @@ class Service:
         if guests or (framing is not None and framing != report.capture.framing):
             shown = self._judge(given, guests=guests, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
-        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token))
+        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token), labels)
         created = self._keep(report, given, grant)
-        return Submission(shown, created, token, grant.expires_at)
+        return Submission(shown, created, token, grant.expires_at, labels)
 
     def report(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
         """The report on a log as it was judged last, or on one boot of it (0-based).
@@ -293,6 +296,7 @@ class Service:
                 verdict=report.verdict,
                 headline=report.headline,
                 created_at=datetime.now(UTC),
+                kernel=report.kernel.release,
             )
             return self._metadata.add(row, grant)
 

@@ -19,11 +19,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from app.errors import SettingsError
-from app.store.tables import GRANTS, LOGS, SAMPLES
+from app.labels import Label
+from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
 
 
 class LogRow(NamedTuple):
-    """One log and what was said of it last."""
+    """One log and what was said of it last. ``kernel`` is the release that it names."""
 
     id: str
     log_sha256: str
@@ -35,6 +36,7 @@ class LogRow(NamedTuple):
     verdict: str
     headline: str
     created_at: datetime
+    kernel: str | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class Grant(NamedTuple):
 
     token_sha256: str | None
     expires_at: datetime | None
+    labels: tuple[Label, ...] = ()
 
 
 class Metadata(Protocol):
@@ -123,14 +126,22 @@ class SqlMetadata:
         self._engine = engine
 
     def add(self, row: LogRow, grant: Grant) -> bool:
-        """Both rows, or one, in one transaction; a race for one log ends in one row."""
+        """Log and grant, or the grant alone, in one transaction; a race ends in one log."""
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         log = dialect.insert(LOGS).values(**row._asdict()).on_conflict_do_nothing()
         with self._engine.begin() as connection:
             created = connection.execute(log).rowcount > 0
-            connection.execute(
-                insert(GRANTS).values(log_id=row.id, created_at=_now(), **grant._asdict())
-            )
+            held = connection.execute(
+                insert(GRANTS).values(
+                    log_id=row.id,
+                    token_sha256=grant.token_sha256,
+                    expires_at=grant.expires_at,
+                    created_at=_now(),
+                )
+            ).inserted_primary_key
+            if grant.labels and held is not None:
+                rows = [{"grant_id": held.id, **label._asdict()} for label in grant.labels]
+                connection.execute(insert(LABELS), rows)
         return created
 
     def get(self, log_id: str) -> LogRow | None:
