@@ -18,6 +18,7 @@ from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
+from app.store.listing import Listed, LogQuery
 from app.store.metadata import (
     Grant,
     LogRow,
@@ -158,6 +159,10 @@ class Service:
     def row(self, identity: str) -> LogRow:
         """What is known of a log without reading its report."""
         return self._row(identity)
+
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """The newest logs that ``query`` asks for."""
+        return self._metadata.list_logs(query)
 
     def raw(self, identity: str) -> bytes:
         """The log, byte for byte as it was uploaded."""

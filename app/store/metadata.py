@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import (
-    ColumnElement,
     Engine,
     create_engine,
     delete,
@@ -20,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from app.errors import SettingsError
 from app.labels import Label
+from app.store.listing import Listed, LogQuery, alive, list_logs
 from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
 
 
@@ -98,6 +98,9 @@ class Metadata(Protocol):
     def samples(self) -> list[SampleRow]:
         """The samples in their order."""
 
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """The newest logs that ``query`` asks for."""
+
 
 def open_engine(url: str) -> Engine:
     """An engine for ``url``; on SQLite with WAL, full flushes and foreign keys."""
@@ -146,7 +149,7 @@ class SqlMetadata:
 
     def get(self, log_id: str) -> LogRow | None:
         """A log with a live grant."""
-        held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id, _alive()).exists()
+        held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id, alive()).exists()
         with self._engine.connect() as connection:
             found = connection.execute(select(LOGS).where(LOGS.c.id == log_id, held)).first()
         return LogRow(*found) if found is not None else None
@@ -166,7 +169,7 @@ class SqlMetadata:
     def sweep(self) -> list[LogRow]:
         """Drop dead grants, then logs without any."""
         with self._engine.begin() as connection:
-            connection.execute(delete(GRANTS).where(~_alive()))
+            connection.execute(delete(GRANTS).where(~alive()))
             held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id).exists()
             gone = [LogRow(*row) for row in connection.execute(select(LOGS).where(~held))]
             if gone:
@@ -206,9 +209,10 @@ class SqlMetadata:
                 for log_id, name, verdict, headline, *rest in rows
             ]
 
-
-def _alive() -> ColumnElement[bool]:
-    return or_(GRANTS.c.expires_at.is_(None), GRANTS.c.expires_at > _now())
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """A page of the list."""
+        with self._engine.connect() as connection:
+            return list_logs(connection, query)
 
 
 def _now() -> datetime:
