@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, logs, pictures, rulebook, rules, schemas
+from app.api import builds, listing, logs, pictures, rulebook, rules, schemas
 from app.errors import SettingsError
 from app.pages import components, rule_editor, views
 from app.pages import rules as rule_views
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
     for router in (
-        logs.router, pictures.router, builds.router, rulebook.router, rules.router,
+        logs.router, listing.router, pictures.router, builds.router, rulebook.router, rules.router,
         schemas.router, views.router, rule_editor.router, rule_views.router, components.router,
     ):  # fmt: skip
         app.include_router(router)

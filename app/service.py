@@ -13,11 +13,13 @@ import yaml
 
 from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
+from app.labels import Label
 from app.report import PackVersion, Report, brief, log_id
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
+from app.store.listing import Listed, LogQuery
 from app.store.metadata import (
     Grant,
     LogRow,
@@ -66,6 +68,7 @@ class Submission:
     created: bool
     deletion_token: str | None
     expires_at: datetime | None
+    labels: tuple[Label, ...] = ()
 
 
 class _Kept(NamedTuple):
@@ -93,6 +96,7 @@ class Service:
         *,
         framing: str | None = None,
         guests: Sequence[Pack] = (),
+        labels: tuple[Label, ...] = (),
         with_token: bool = True,
     ) -> Submission:
         """Keep a log and judge it. The same bytes give the same id, whoever sends them.
@@ -109,9 +113,9 @@ class Service:
         if guests or (framing is not None and framing != report.capture.framing):
             shown = self._judge(given, guests=guests, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
-        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token))
+        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token), labels)
         created = self._keep(report, given, grant)
-        return Submission(shown, created, token, grant.expires_at)
+        return Submission(shown, created, token, grant.expires_at, labels)
 
     def report(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
         """The report on a log as it was judged last, or on one boot of it (0-based).
@@ -176,6 +180,10 @@ class Service:
     def row(self, identity: str) -> LogRow:
         """What is known of a log without reading its report."""
         return self._row(identity)
+
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """The newest logs that ``query`` asks for."""
+        return self._metadata.list_logs(query)
 
     def raw(self, identity: str) -> bytes:
         """The log, byte for byte as it was uploaded."""
@@ -316,6 +324,7 @@ class Service:
                 verdict=report.verdict,
                 headline=report.headline,
                 created_at=datetime.now(UTC),
+                kernel=report.kernel.release,
             )
             created = self._metadata.add(row, grant)
             before = None if created else self._metadata.get(row.id)

@@ -50,6 +50,7 @@ EXAMPLE: dict[str, Any] = {
     "expires_at": None,
     "findings": [],
     "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "labels": ["branch=main", "machine=rk3588"],
     "note": "",
 }
 
@@ -57,7 +58,8 @@ EXAMPLE: dict[str, Any] = {
 class Uploaded(BaseModel):
     """The answer to an upload: verdict and permalink, and the way to take it back.
 
-    ``packs`` are those that judged; ``note`` says what the permalink does not show.
+    ``packs`` are those that judged, ``labels`` those of this upload; ``note`` says
+    what the permalink does not show.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
@@ -74,6 +76,7 @@ class Uploaded(BaseModel):
     expires_at: str | None
     findings: list[Brief]
     packs: tuple[PackVersion, ...]
+    labels: list[str]
     note: str = ""
 
 
@@ -199,6 +202,7 @@ class Answers:
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
             "packs": report.packs,
+            "labels": [str(label) for label in done.labels],
             "note": self.note,
             "findings": [self._brief(found) for found in report.findings],
         }

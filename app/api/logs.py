@@ -17,7 +17,7 @@ from app.web.accept import preferred
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
 from app.web.packs import PART
 from app.web.problems import RESPONSES
-from app.web.uploads import InFraming, InService, InView, View, permalink, read_upload
+from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
@@ -30,6 +30,9 @@ FORMAT = Query(
     description="Over Accept; docs/outputs.md tells each",
 )  # fmt: skip
 ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
+
+_LABEL = "key=value, such as branch=main; may come several times"
+LABELS = Query([], alias=LABEL, description=_LABEL, examples=[["branch=main", "machine=rk3588"]])
 
 _FILE = {"type": "string", "format": "binary"}
 _BODY = {
@@ -51,6 +54,8 @@ _BODY = {
                         "trace": _FILE | {"description": "ftrace text of the same boot"},
                         PART: {"type": "array", "items": _FILE}
                         | {"description": "Rule files of your own, for this answer alone"},
+                        LABEL: {"type": "array", "items": {"type": "string"}}
+                        | {"description": _LABEL},
                     },
                 }
             },
@@ -103,6 +108,7 @@ async def upload(
     framing: InFraming,
     name: str = NAME,
     wanted: str | None = ANSWER,
+    label: list[str] = LABELS,
 ) -> Response:
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
@@ -115,12 +121,15 @@ async def upload(
     Files ``pack`` of the form are rules of your own (what ``/rules/lint`` takes, waivers
     apart): this answer's verdict, findings and ``exit_code`` are by them, too. They are
     not kept, and what the permalink shows is judged by the shipped packs alone.
+
+    A ``label`` says what was booted: ``machine``, ``kernel``, ``branch``, ``config``,
+    ``commit``, ``job_url``, or a key of your own. Labels belong to this upload, and go with it.
     """
-    given, sent = await read_upload(request, name)
+    given, sent, labels = await read_upload(request, name, label)
 
     def submit() -> Submission | Batch:
         guests = [sent.load(beside_shipped=True)] if sent is not None else []
-        return submit_all(service, given, framing, guests)
+        return submit_all(service, given, framing, guests, labels)
 
     def answer() -> Response:
         done = submit()

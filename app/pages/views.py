@@ -80,8 +80,8 @@ def home(request: Request, service: InService) -> Response:
 @router.post("/upload")
 async def upload(request: Request, service: InService) -> Response:
     """The home page's form, for browsers without JavaScript."""
-    given, _ = await read_upload(request)
-    done = await run_in_threadpool(submit_all, service, given)
+    given, _, labels = await read_upload(request)
+    done = await run_in_threadpool(submit_all, service, given, labels=labels)
     if isinstance(done, Batch):
         return render(request, "archive.html", {"batch": done})
     return RedirectResponse(f"/l/{done.report.id}", 303)
