@@ -26,7 +26,9 @@ WIDTHS = {390: 844, 800: 1100, 1280: 800}
 THEMES = ("light", "dark")
 BOOTS = {
     "boot-fail": "ff-rootfs-protected.log",
-    "boot-pass": "ff-module-protected.log",
+    "boot-pass": "k73-imalatesync-protected.log",
+    "boot-warning": "ff-module-protected.log",
+    "boot-fragile": "ff-device-protected.log",
     "boot-cannot-tell": "ff-rootfs-protected-noinitcalldebug.log",
 }
 PAGES = {

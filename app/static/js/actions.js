@@ -1,9 +1,7 @@
 // What keys and buttons do.
 
+import { byId } from "./dom.js";
 import { copyQuoted } from "./quote.js";
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 /** @param {import("./page.js").Page} page @returns {Record<string, () => void>} by key, or by name of a button */
 export function actionsOf(page) {

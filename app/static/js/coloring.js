@@ -1,7 +1,7 @@
 // What the colours of the bars mean: their result, level, subsystem or length. Each class
 // has a pattern too, so that none is told by its colour alone.
 
-import { KINDS, OPEN, PROBE, WAIT } from "./data.js";
+import { KINDS, OPEN, PROBE, WAIT, levelsOf } from "./data.js";
 import { kindStyle } from "./shapes.js";
 import { SUBSYSTEMS, UNKNOWN, subsystemOf } from "./subsystems.js";
 
@@ -60,8 +60,8 @@ function levelClasses({ levels }) {
 }
 
 function levelClass({ bars, levels }, bar) {
-  const owner = bars.low[bar] < 0 && bars.parent[bar] >= 0 ? bars.parent[bar] : bar; // a probe has the level it ran in
-  return bars.low[owner] >= 0 && bars.low[owner] === bars.high[owner] ? Math.min(bars.low[owner], levels.length) : MOST;
+  const [low, high] = levelsOf(bars, bar);
+  return low >= 0 && low === high ? Math.min(low, levels.length) : MOST;
 }
 
 /** Each subsystem has the same colour and pattern on every page; the last is unknown. */

@@ -155,6 +155,12 @@ function endOfEvents(bars, flags, last) {
   return Math.min(end || last, last);
 }
 
+/** The first and last level that a bar may have, -1 where none is known; a probe has that of the initcall it ran in. @param {Bars} bars @param {number} bar @returns {[number, number]} */
+export function levelsOf({ low, high, parent }, bar) {
+  const owner = low[bar] < 0 && parent[bar] >= 0 ? parent[bar] : bar;
+  return [low[owner], high[owner]];
+}
+
 /** `6 device`; `rootfs..6` where only an interval is known. */
 export function levelWords(timeline, low, high, short = false) {
   if (low < 0) return "not known";

@@ -2,7 +2,7 @@
 
 import { askedOf, microseconds, noFilter, passing } from "./filter.js";
 import { COLORINGS, coloringOf } from "./coloring.js";
-import { KINDS, levelWords } from "./data.js";
+import { KINDS, levelWords, levelsOf } from "./data.js";
 import { clean, counted, duration, element } from "./text.js";
 
 const MOST_OFFERED = 400; // names that a list of proposals holds
@@ -40,8 +40,9 @@ export class FilterForm {
       kinds.add(bars.kind[i]);
       if (bars.detail[i] >= 0) details.add(bars.detail[i]);
       if (bars.thread[i] >= 0) threads.add(bars.thread[i]);
-      if (bars.low[i] < 0) seen.add(-1);
-      for (let level = bars.low[i]; level >= 0 && level <= bars.high[i]; level += 1) seen.add(level);
+      const [low, high] = levelsOf(bars, i);
+      if (low < 0) seen.add(-1);
+      for (let level = low; level >= 0 && level <= high; level += 1) seen.add(level);
     }
     const classes = coloringOf(this.timeline, COLORINGS[0]).classes;
     this.boxes("level", [...seen].sort((a, b) => (a < 0 ? 1 : b < 0 ? -1 : a - b))

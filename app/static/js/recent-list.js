@@ -1,10 +1,11 @@
 // The list of this browser's own uploads on the home page.
 
+import { byId } from "./dom.js";
 import { badge } from "./judged.js";
 import { forget, recent, takeBack } from "./recent.js";
 import { element } from "./text.js";
 
-const section = /** @type {HTMLElement} */ (document.getElementById("recent"));
+const section = byId("recent");
 
 export function showRecent() {
   const uploads = recent();

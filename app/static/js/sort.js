@@ -1,7 +1,7 @@
 // The columns of the table: what they show of a bar, and how they are sorted.
 
 import { lengthOf } from "./coloring.js";
-import { levelWords } from "./data.js";
+import { levelWords, levelsOf } from "./data.js";
 import { linesWords, resultWords } from "./tooltip.js";
 import { duration } from "./text.js";
 
@@ -23,8 +23,8 @@ const string = (column) => ({ bars, strings }, bar) => strings[bars[column][bar]
 export const COLUMNS = [
   { key: "name", title: "Name", hint: "the initcall, or the device that a driver was bound to", words: string("name"), value: text("name") },
   {
-    key: "level", title: "Level", hint: "between two levels the order is guaranteed, within one it is link order", value: number("low"),
-    words: (timeline, bar) => (timeline.bars.low[bar] < 0 ? "" : levelWords(timeline, timeline.bars.low[bar], timeline.bars.high[bar], true)),
+    key: "level", title: "Level", hint: "between two levels the order is guaranteed, within one it is link order; a probe has that of the initcall it ran in",
+    value: ({ bars }) => (bar) => levelsOf(bars, bar)[0], words: levelOf,
   },
   {
     key: "start", title: "Start", hint: "the stamp of its first line", number: true, value: number("start"),
@@ -40,6 +40,11 @@ export const COLUMNS = [
   { key: "thread", title: "Thread", hint: "the process that it ran in; 1 is the kernel’s main one", words: string("thread"), value: text("thread") },
   { key: "line", title: "Lines", hint: "where it begins and ends in the log", words: ({ bars }, bar) => linesWords(bars.line[bar], bars.lastLine[bar]), value: number("line") },
 ];
+
+function levelOf(timeline, bar) {
+  const [low, high] = levelsOf(timeline.bars, bar);
+  return low < 0 ? "" : levelWords(timeline, low, high, true);
+}
 
 function tookWords({ axis, bars }, bar) {
   const took = lengthOf(bars, bar, axis.note !== "");

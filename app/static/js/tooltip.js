@@ -1,6 +1,6 @@
 // What is under the pointer, in words. Text from the log only ever goes through textContent.
 
-import { ASYNC, OPEN, ORPHAN, PROBE, RETURN_LOST, WAIT, levelWords } from "./data.js";
+import { ASYNC, OPEN, ORPHAN, PROBE, RETURN_LOST, WAIT, levelWords, levelsOf } from "./data.js";
 import { duration, element } from "./text.js";
 
 const SOURCES = {
@@ -22,9 +22,10 @@ export function factsOf(timeline, bar) {
   if (detail) facts.push([probe ? "driver" : "module", detail]);
   if (flags & ASYNC) facts.push(["asynchronous call", `cookie ${bars.number[bar]}`]);
   else if (bars.number[bar] > 1) facts.push([probe ? "attempt" : "occurrence", String(bars.number[bar])]);
-  if (bars.low[bar] >= 0) {
-    const source = SOURCES[text(bars.source)] ?? text(bars.source);
-    facts.push(["level", `${levelWords(timeline, bars.low[bar], bars.high[bar])} (${source})`]);
+  const [low, high] = levelsOf(bars, bar);
+  if (low >= 0) {
+    const source = bars.low[bar] < 0 ? "of the initcall it ran in" : SOURCES[text(bars.source)] ?? text(bars.source);
+    facts.push(["level", `${levelWords(timeline, low, high)} (${source})`]);
   }
   const oneStamp = probe || Boolean(flags & ORPHAN);
   if (axis.note) facts.push(["time", axis.note]);
