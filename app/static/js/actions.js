@@ -13,7 +13,7 @@ export function actionsOf(page) {
   search.input.addEventListener("focus", () => { last = search; });
   logSearch.input.addEventListener("focus", () => { last = logSearch; });
   const whole = () => { page.fit(); page.step(); };
-  const toSearch = (input) => { input.focus(); input.select(); };
+  const toSearch = (/** @type {HTMLInputElement} */ input) => { input.focus(); input.select(); };
   return {
     w: near, s: far, a: left, d: right, "+": near, "=": near, "-": far,
     ArrowUp: near, ArrowDown: far, ArrowLeft: left, ArrowRight: right,

@@ -75,8 +75,8 @@ export class FilterForm {
 
   /** What the fields say. */
   read() {
-    const ticked = (name) => [...this.form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => /** @type {HTMLInputElement} */ (box).value);
-    const listed = (name) => this.field(name).value.split(",").map((one) => one.trim()).filter(Boolean);
+    const ticked = (/** @type {string} */ name) => [...this.form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => /** @type {HTMLInputElement} */ (box).value);
+    const listed = (/** @type {string} */ name) => this.field(name).value.split(",").map((one) => one.trim()).filter(Boolean);
     this.filter = {
       least: this.length("least", 0), most: this.length("most", Infinity), levels: ticked("level"), results: ticked("result"),
       modules: listed("modules"), threads: listed("threads"), hide: this.field("hide").checked,
@@ -95,7 +95,7 @@ export class FilterForm {
   set(filter) {
     if (JSON.stringify(filter) === JSON.stringify(this.filter)) return;
     this.filter = filter;
-    const written = (us) => (us > 0 && us < Infinity ? duration(us).replace(/^.*$/, (words) => (microseconds(words) === us ? words : `${us} us`)) : "");
+    const written = (/** @type {number} */ us) => (us > 0 && us < Infinity ? duration(us).replace(/^.*$/, (words) => (microseconds(words) === us ? words : `${us} us`)) : "");
     this.field("least").value = written(filter.least);
     this.field("most").value = written(filter.most);
     this.field("modules").value = filter.modules.join(", ");

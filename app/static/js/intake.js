@@ -114,7 +114,7 @@ export class Intake {
     }
   }
 
-  /** Send one; of several a refused one does not stop the others. */
+  /** Send one; of several a refused one does not stop the others. @param {import("./send.js").Parcel} parcel @param {AbortSignal} signal */
   async sendOne(parcel, signal) {
     this.sent(parcel.name, 0);
     try {

@@ -173,6 +173,7 @@ export class Page {
     this.step(`#${rule}`);
   }
 
+  /** @param {number} x @param {number} y */
   click(x, y) {
     const hit = this.chart.hit(x, y);
     if (!hit) return this.log.scrollTo(Math.max(1, this.places.lineOf(this.chart.timeAt(x))));
@@ -183,6 +184,7 @@ export class Page {
     return undefined;
   }
 
+  /** @param {number} x @param {number} y @param {PointerEvent} event */
   hover(x, y, event) {
     const hit = this.chart.hit(x, y);
     this.box.classList.toggle("over-bar", hit !== null);

@@ -39,7 +39,7 @@ function button(word, label, act) {
   return made;
 }
 
-/** A second press, so that no link is lost by a slip. */
+/** A second press, so that no link is lost by a slip. @param {import("./recent.js").Upload} upload @param {HTMLElement} row */
 function remove(upload, row) {
   const last = /** @type {HTMLButtonElement} */ (row.lastElementChild);
   if (last.dataset.sure !== "yes") {

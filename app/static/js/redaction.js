@@ -19,9 +19,9 @@ const PIECE = 0x8000;
 export async function loadKinds() {
   const answer = await fetch(new URL("../redaction.json", import.meta.url));
   const table = await answer.json();
-  return table.kinds.map((kind) => ({
+  return table.kinds.map((/** @type {any} */ kind) => ({
     name: kind.name, title: kind.title, keep: new Set(kind.keep),
-    patterns: kind.patterns.map(({ pattern, signs = [] }) => ({ regex: new RegExp(pattern, "dg"), signs })),
+    patterns: kind.patterns.map((/** @type {{pattern: string, signs?: string[]}} */ { pattern, signs = [] }) => ({ regex: new RegExp(pattern, "dg"), signs })),
   }));
 }
 

@@ -12,12 +12,12 @@ import { duration } from "./text.js";
  * @property {(timeline: import("./data.js").Timeline) => ((bar: number) => number)} value what it is sorted by; text by rank
  */
 
-const text = (column) => (timeline) => {
+const text = (/** @type {"name"|"detail"|"thread"} */ column) => (/** @type {import("./data.js").Timeline} */ timeline) => {
   const { bars, strings } = timeline, rank = ranksOf(strings);
-  return (bar) => (bars[column][bar] < 0 ? -1 : rank[bars[column][bar]]);
+  return (/** @type {number} */ bar) => (bars[column][bar] < 0 ? -1 : rank[bars[column][bar]]);
 };
-const number = (column) => ({ bars }) => (bar) => bars[column][bar];
-const string = (column) => ({ bars, strings }, bar) => strings[bars[column][bar]] ?? "";
+const number = (/** @type {"low"|"start"|"reported"|"line"} */ column) => (/** @type {import("./data.js").Timeline} */ { bars }) => (/** @type {number} */ bar) => bars[column][bar];
+const string = (/** @type {"name"|"detail"|"thread"} */ column) => (/** @type {import("./data.js").Timeline} */ { bars, strings }, /** @type {number} */ bar) => strings[bars[column][bar]] ?? "";
 
 /** @type {Column[]} */
 export const COLUMNS = [
@@ -41,11 +41,13 @@ export const COLUMNS = [
   { key: "line", title: "Lines", hint: "where it begins and ends in the log", words: ({ bars }, bar) => linesWords(bars.line[bar], bars.lastLine[bar]), value: number("line") },
 ];
 
+/** @param {import("./data.js").Timeline} timeline @param {number} bar */
 function levelOf(timeline, bar) {
   const [low, high] = levelsOf(timeline.bars, bar);
   return low < 0 ? "" : levelWords(timeline, low, high, true);
 }
 
+/** @param {import("./data.js").Timeline} timeline @param {number} bar */
 function tookWords({ axis, bars }, bar) {
   const took = lengthOf(bars, bar, axis.note !== "");
   return took < 0 ? "" : duration(took);
