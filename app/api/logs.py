@@ -9,9 +9,11 @@ from fastapi.responses import PlainTextResponse, Response
 
 from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
 from app.batch import Batch, submit_all
+from app.digests import sha256_hex
 from app.errors import Forbidden
 from app.report import Report
 from app.reporters import REPORTERS
+from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
 from app.service import Submission
 from app.web.accept import preferred
 from app.web.packs import PART
@@ -29,6 +31,15 @@ FORMAT = Query(
     description="Over Accept; docs/outputs.md tells each",
 )  # fmt: skip
 ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
+
+KCIDB_ORIGIN = Query(
+    "bootscope", max_length=MAX_ID, pattern=ORIGIN,
+    description="Of format=kcidb: the CI system that submits",
+)  # fmt: skip
+KCIDB_BUILD_ID = Query(
+    None, max_length=MAX_ID, pattern=BUILD_ID,
+    description="Of format=kcidb, which needs it: KCIDB's id of the build that was booted",
+)  # fmt: skip
 
 _FILE = {"type": "string", "format": "binary"}
 _BODY = {
@@ -159,10 +170,12 @@ def report(
     identity: str,
     view: InView,
     wanted: str | None = FORMAT,
+    kcidb_origin: str = KCIDB_ORIGIN,
+    kcidb_build_id: str | None = KCIDB_BUILD_ID,
 ) -> Response:
     """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown, CSV or SARIF; by
     ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
-    72 columns with the subjects drawn; junit, sarif, ktap, github and gitlab are for
+    72 columns with the subjects drawn; junit, sarif, ktap, github, gitlab and kcidb are for
     continuous integration, badge is a picture, prometheus are metrics.
 
     Of a capture with several boots it is the one with the worst verdict, unless
@@ -173,6 +186,9 @@ def report(
     output = wanted or _asked(request, _BY_TYPE.values())
     reporter = REPORTERS[output]
     shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
+    submitter = Submitter(kcidb_origin, kcidb_build_id)
+    if reporter.submitted:
+        shown += f"-{sha256_hex(' '.join((submitter.origin, submitter.build)).encode())[:16]}"
     etag = f'"{row.report_sha256[:32]}-{shown}{"" if output == "json" else f"-{output}"}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     if etag in request.headers.get("if-none-match", ""):
@@ -188,7 +204,8 @@ def report(
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
-    body = reporter(found, permalink(request, service, identity, view))
+    link = permalink(request, service, identity, view)
+    body = reporter(found, link, submitter=submitter)
     return Response(body, media_type=reporter.media_type, headers=headers)
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from app.cli.arguments import add_gate, add_rules, read_file
+from app.cli.arguments import add_gate, add_rules, add_submitter, read_file
 from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FORMATS = (
     "text", "json", "mail", "markdown", "csv", "chrome-trace", "junit", "sarif", "ktap", "github",
-    "gitlab", "badge", "prometheus", "html",
+    "gitlab", "kcidb", "badge", "prometheus", "html",
 )  # fmt: skip
 """Those of app/reporters, and the page as one file; a test compares."""
 
@@ -42,6 +42,7 @@ def add(analyse: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     add_gate(analyse, FORMATS)
+    add_submitter(analyse)
     analyse.add_argument(
         "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
     )
@@ -53,6 +54,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     from app.cli.timing import Stopwatch
     from app.report import Policy, exit_code, worst_code
     from app.reporters import REPORTERS
+    from app.reporters.submitter import Submitter
     from app.rules.loader import load_pack, load_waivers
     from parsers import MAX_BYTES, MAX_SYMBOL_BYTES, InputError
 
@@ -61,6 +63,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     symbols = read_file(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
     trace = read_file(arguments.trace, MAX_BYTES) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
+    submitter = Submitter(arguments.kcidb_origin, arguments.kcidb_build_id)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = _expand(arguments.logs)
@@ -93,7 +96,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
         else:
             if several and output != "json":
                 print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
-            sys.stdout.write(REPORTERS[output](done.report, None, policy))
+            sys.stdout.write(REPORTERS[output](done.report, None, policy, submitter))
         codes.extend(exit_code(report, policy) for report in done.judged)
         for line in watch.lines() if watch else ():
             print(f"{log}: {line}" if several else line, file=sys.stderr)

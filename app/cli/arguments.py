@@ -29,6 +29,19 @@ def add_gate(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", 
     parser.add_argument("--require-evidence", action="store_true")
 
 
+def add_submitter(parser: argparse.ArgumentParser) -> None:
+    """What --format kcidb says of whoever submits it."""
+    parser.add_argument(
+        "--kcidb-build-id",
+        metavar="ORIGIN:ID",
+        help="for --format kcidb: the build that was booted",
+    )
+    parser.add_argument(
+        "--kcidb-origin", metavar="NAME", default="bootscope",
+        help="for --format kcidb: the CI system that submits (default: bootscope)",
+    )  # fmt: skip
+
+
 def read_file(name: str, cap: int) -> bytes:
     """A file, or standard input for ``-``; one byte more than ``cap`` at the most.
 
