@@ -144,6 +144,11 @@ class Report:
         )
 
     @property
+    def has_initcalls(self) -> bool:
+        """Whether any initcall was read: begun, returned, or both."""
+        return self.counts.initcalls > 0
+
+    @property
     def lead_finding(self) -> Finding | None:
         """The finding that the headline comes from."""
         return next((found for found in self.findings if found.rule == self.lead), None)
@@ -224,6 +229,8 @@ class Gated(Protocol):
 
     @property
     def findings(self) -> Sequence[Judged]: ...
+    @property
+    def has_initcalls(self) -> bool: ...
 
 
 def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
@@ -276,10 +283,13 @@ def gates(found: Judged, policy: Policy) -> bool:
 
 
 def exit_code(report: Gated, policy: Policy) -> int:
-    """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
+    """0 clean, 1 findings that gate, 5 nothing decided.
+
+    A log of which no initcall was read is never clean, though messages may decide rules.
+    """
     if any(gates(found, policy) for found in report.findings):
         return 1
-    decided = any(
+    decided = report.has_initcalls and any(
         found.counts
         and found.outcome in ("pass", "fragile", "fail")
         and not found.rule.startswith(("LOG", "WAIVER"))

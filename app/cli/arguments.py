@@ -23,10 +23,13 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 
 def add_gate(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     """The format, and what makes the exit code 1."""
-    parser.add_argument("--format", choices=formats, default="text")
+    parser.add_argument("--format", choices=formats, default=formats[0])
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
     parser.add_argument("--fail-on-fragile", action="store_true")
     parser.add_argument("--require-evidence", action="store_true")
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print nothing but what went wrong"
+    )
 
 
 def add_submitter(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from app.digests import sha256_bytes
 from app.report import Policy, Report, gates
-from app.reporters.cases import UNDECIDED, case_of, one_line, proof, undecided
+from app.reporters.cases import case_of, one_line, proof, undecided, why_undecided
 from app.reporters.submitter import Submitter
 from app.rules.finding import Finding
 
@@ -91,7 +91,7 @@ def _run_id(report: Report, policy: Policy, build: str) -> str:
 
 
 def _suite(report: Report, policy: Policy, permalink: str | None) -> Json:
-    nothing = f" {UNDECIDED}" if undecided(report, policy) else ""
+    nothing = f" {why_undecided(report)}" if undecided(report, policy) else ""
     told = f"{report.verdict}: {one_line(report.headline)}{nothing}"
     about = {
         "verdict": report.verdict, "log": report.id, "log_name": one_line(report.capture.name),

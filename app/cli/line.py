@@ -1,0 +1,35 @@
+"""One line about a log: its verdict, and what closes the gate."""
+
+from collections.abc import Sequence
+
+from app.printable import printable
+from app.report import Gated, Policy, Verdict, exit_code, gates
+
+_TOLD = 4
+"""Rules that are named at the most."""
+
+
+def line_of(
+    log: str,
+    verdict: Verdict,
+    headline: str,
+    judged: Sequence[Gated],
+    policy: Policy,
+    link: str | None = None,
+) -> str:
+    """``LOG: VERDICT: headline [why it is not let pass] link``, and a line feed.
+
+    ``judged`` are all boots of the log, each of which the gate looks at.
+    """
+    closing = [f.rule for boot in judged for f in boot.findings if gates(f, policy)]
+    rules = [*dict.fromkeys(closing)]
+    parts = [f"{printable(log)}: {verdict.upper()}: {printable(headline)}"]
+    if rules:
+        more = f" and {len(rules) - _TOLD} more" if len(rules) > _TOLD else ""
+        parts.append(f"[gate closed by {', '.join(rules[:_TOLD])}{more}]")
+    elif any(exit_code(boot, policy) == 5 for boot in judged):
+        read = all(boot.has_initcalls for boot in judged)
+        parts.append("[nothing was decided]" if read else "[no initcall was read]")
+    if link:
+        parts.append(printable(link))
+    return f"{' '.join(parts)}\n"
