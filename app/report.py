@@ -86,9 +86,16 @@ class CaptureInfo:
         return bool(self.framing_guesses) and self.framing_guesses[0].name != self.framing
 
 
+Concern = Literal["error", "fail", "warning", "note", "fragile", "inconclusive", "undecided"]
+"""What a gate may close for: ``fail``, ``warning`` and ``note`` are failed rules by severity."""
+
+
 @record
 class BootSummary:
-    """One boot of the capture, in a line: where it lies, what it was judged."""
+    """One boot of the capture, in a line: where it lies, what it was judged.
+
+    ``concerns`` is all of it that some gate may close for, of whatever rule.
+    """
 
     index: int
     first_line: int
@@ -96,6 +103,7 @@ class BootSummary:
     release: str | None
     verdict: Verdict
     headline: str
+    concerns: tuple[Concern, ...] = ()
 
 
 @record
@@ -130,18 +138,6 @@ class Report:
     async_waits: tuple[AsyncWait, ...] = ()
     phases: tuple[Phase, ...] = ()
     settings: tuple[Setting, ...] = ()
-
-    @property
-    def summary(self) -> BootSummary:
-        """This boot in a line."""
-        return BootSummary(
-            index=self.capture.boot_index,
-            first_line=self.capture.first_line,
-            last_line=self.capture.last_line,
-            release=self.kernel.release,
-            verdict=self.verdict,
-            headline=self.headline,
-        )
 
     @property
     def has_initcalls(self) -> bool:
@@ -289,13 +285,17 @@ def exit_code(report: Gated, policy: Policy) -> int:
     """
     if any(gates(found, policy) for found in report.findings):
         return 1
-    decided = report.has_initcalls and any(
+    return 0 if is_decided(report) else 5
+
+
+def is_decided(report: Gated) -> bool:
+    """Whether a rule was decided that is not about the log itself, of initcalls that were read."""
+    return report.has_initcalls and any(
         found.counts
         and found.outcome in ("pass", "fragile", "fail")
         and not found.rule.startswith(("LOG", "WAIVER"))
         for found in report.findings
     )
-    return 0 if decided else 5
 
 
 def worst_code(codes: Iterable[int]) -> int:
