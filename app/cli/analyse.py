@@ -78,7 +78,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     submitter = Submitter(arguments.kcidb_origin, arguments.kcidb_build_id)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
-    logs = _expand(arguments.logs)
+    logs = expand(arguments.logs)
     output = arguments.format
     for place, (log, given) in enumerate(_chosen(logs, output)):
         several = len(logs) > 1 or log != logs[0]
@@ -172,7 +172,8 @@ def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":
             yield f"{path}/{log.name}", log.error if isinstance(log, Refused) else log
 
 
-def _expand(names: Sequence[str]) -> list[str]:
+def expand(names: Sequence[str]) -> list[str]:
+    """The logs of folders, and what else was named. Raises EmptyInput where there is none."""
     logs: list[str] = []
     for name in names:
         logs.extend(_logs_in(name) if os.path.isdir(name) else [name])
