@@ -9,6 +9,7 @@ BootscopeError              parsers/errors.py
     UnknownPack      404
     UnknownRule      404
   SettingsError      500    CLI exit 2
+    NoSubmitter      422    an output that is submitted, and nobody named who submits it
   NotFound           404
   Forbidden          403
   NotListed          403    the list of logs, where the server gives none
@@ -98,6 +99,14 @@ class SettingsError(BootscopeError):
     code = "settings"
     title = "Unusable settings"
     exit_code = 2
+
+
+class NoSubmitter(SettingsError):
+    """What KCIDB must know of a submission was not given, or cannot be used."""
+
+    code = "no-submitter"
+    title = "Nobody submits it"
+    status = 422
 
 
 class NotFound(BootscopeError):

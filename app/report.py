@@ -88,9 +88,16 @@ class CaptureInfo:
         return bool(self.framing_guesses) and self.framing_guesses[0].name != self.framing
 
 
+Concern = Literal["error", "fail", "warning", "note", "fragile", "inconclusive", "undecided"]
+"""What a gate may close for: ``fail``, ``warning`` and ``note`` are failed rules by severity."""
+
+
 @record
 class BootSummary:
-    """One boot of the capture, in a line: where it lies, what it was judged."""
+    """One boot of the capture, in a line: where it lies, what it was judged.
+
+    ``concerns`` is all of it that some gate may close for, of whatever rule.
+    """
 
     index: int
     first_line: int
@@ -98,6 +105,7 @@ class BootSummary:
     release: str | None
     verdict: Verdict
     headline: str
+    concerns: tuple[Concern, ...] = ()
 
 
 @record
@@ -134,16 +142,9 @@ class Report:
     settings: tuple[Setting, ...] = ()
 
     @property
-    def summary(self) -> BootSummary:
-        """This boot in a line."""
-        return BootSummary(
-            index=self.capture.boot_index,
-            first_line=self.capture.first_line,
-            last_line=self.capture.last_line,
-            release=self.kernel.release,
-            verdict=self.verdict,
-            headline=self.headline,
-        )
+    def has_initcalls(self) -> bool:
+        """Whether any initcall was read: begun, returned, or both."""
+        return self.counts.initcalls > 0
 
     @property
     def lead_finding(self) -> Finding | None:
@@ -235,6 +236,8 @@ class Gated(Protocol):
 
     @property
     def findings(self) -> Sequence[Judged]: ...
+    @property
+    def has_initcalls(self) -> bool: ...
 
 
 def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
@@ -287,16 +290,23 @@ def gates(found: Judged, policy: Policy) -> bool:
 
 
 def exit_code(report: Gated, policy: Policy) -> int:
-    """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
+    """0 clean, 1 findings that gate, 5 nothing decided.
+
+    A log of which no initcall was read is never clean, though messages may decide rules.
+    """
     if any(gates(found, policy) for found in report.findings):
         return 1
-    decided = any(
+    return 0 if is_decided(report) else 5
+
+
+def is_decided(report: Gated) -> bool:
+    """Whether a rule was decided that is not about the log itself, of initcalls that were read."""
+    return report.has_initcalls and any(
         found.counts
         and found.outcome in ("pass", "fragile", "fail")
         and found.rule[:-3] not in _ABOUT_THE_LOG
         for found in report.findings
     )
-    return 0 if decided else 5
 
 
 def worst_code(codes: Iterable[int]) -> int:

@@ -12,6 +12,7 @@ from app.batch import Batch, submit_all
 from app.errors import Forbidden
 from app.report import Report
 from app.reporters import REPORTERS
+from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
 from app.service import Submission
 from app.web.accept import preferred
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
@@ -31,6 +32,14 @@ FORMAT = Query(
 )  # fmt: skip
 ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
 
+KCIDB_ORIGIN = Query(
+    "bootscope", max_length=MAX_ID, pattern=ORIGIN,
+    description="Of format=kcidb: the CI system that submits",
+)  # fmt: skip
+KCIDB_BUILD_ID = Query(
+    None, max_length=MAX_ID, pattern=BUILD_ID,
+    description="Of format=kcidb, which needs it: KCIDB's id of the build that was booted",
+)  # fmt: skip
 _LABEL = "key=value, such as branch=main; may come several times"
 LABELS = Query([], alias=LABEL, description=_LABEL, examples=[["branch=main", "machine=rk3588"]])
 
@@ -172,10 +181,12 @@ def report(
     identity: str,
     view: InView,
     wanted: str | None = FORMAT,
+    kcidb_origin: str = KCIDB_ORIGIN,
+    kcidb_build_id: str | None = KCIDB_BUILD_ID,
 ) -> Response:
     """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown, CSV or SARIF; by
     ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
-    72 columns with the subjects drawn; junit, sarif, ktap, github and gitlab are for
+    72 columns with the subjects drawn; junit, sarif, ktap, github, gitlab and kcidb are for
     continuous integration, badge is a picture, prometheus are metrics.
 
     Of a capture with several boots it is the one with the worst verdict, unless
@@ -184,7 +195,10 @@ def report(
     """
     output = wanted or _asked(request, _BY_TYPE.values())
     reporter = REPORTERS[output]
-    headers = freshness(request, version_of(request, service, identity, view), output)
+    submitter, shown = Submitter(kcidb_origin, kcidb_build_id), output
+    if reporter.submitted:
+        shown += f" {submitter.origin} {submitter.build}"
+    headers = freshness(request, version_of(request, service, identity, view), shown)
     headers["Vary"] = "Accept"
     if known := not_changed(request, headers):
         return known
@@ -199,7 +213,8 @@ def report(
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
-    body = reporter(found, permalink(request, service, identity, view))
+    link = permalink(request, service, identity, view)
+    body = reporter(found, link, submitter=submitter)
     return Response(body, media_type=reporter.media_type, headers=headers)
 
 
