@@ -14,6 +14,11 @@ BootscopeError              parsers/errors.py
   NotListed          403    the list of logs, where the server gives none
   BadLabel           422    CLI exit 2
   BadCursor          422
+  FetchError                an address that a log was to be fetched from
+    BadUrl           422
+    FetchRefused     403    of a host that the settings do not name, or not public
+    FetchFailed      502
+    FetchTimeout     504
   InputError                parsers/errors.py, CLI exit 3
     TimeIsUp         503    a log of an archive whose turn did not come
 """
@@ -138,6 +143,43 @@ class BadLabel(BootscopeError):
     title = "Unusable label"
     status = 422
     exit_code = 2
+
+
+class FetchError(BootscopeError):
+    """A log could not be fetched from the address that was sent."""
+
+    code = "fetch"
+    title = "Not fetched"
+    status = 502
+
+
+class BadUrl(FetchError):
+    """It is no address to fetch from."""
+
+    code = "bad-url"
+    title = "Unusable address"
+    status = 422
+
+
+class FetchRefused(FetchError):
+    """The settings do not let it be fetched."""
+
+    code = "fetch-refused"
+    title = "Not fetched from there"
+    status = 403
+
+
+class FetchFailed(FetchError):
+    """The other side did not give it."""
+
+    code = "fetch-failed"
+
+
+class FetchTimeout(FetchError):
+    """The other side took too long."""
+
+    code = "fetch-timeout"
+    status = 504
 
 
 class TimeIsUp(InputError):

@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.api import builds, listing, logs, pictures, rulebook, rules, schemas
 from app.errors import SettingsError
+from app.fetching import Fetcher
 from app.pages import components, rule_editor, views
 from app.pages import rules as rule_views
 from app.pages.assets import Assets
@@ -19,6 +20,7 @@ from app.rule_docs import Shelf
 from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
+from app.web.fetched import Fetching
 from app.web.headers import SecureHeaders
 from app.web.problems import respond
 from parsers import BootscopeError
@@ -35,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.service = open_service(settings)
+    app.state.fetching = Fetching(Fetcher.of(settings))
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()

@@ -14,6 +14,7 @@ from app.report import Report
 from app.reporters import REPORTERS
 from app.service import Submission
 from app.web.accept import preferred
+from app.web.fetched import FromUrl
 from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
@@ -41,6 +42,9 @@ _BODY = {
             "application/octet-stream": {
                 "schema": _FILE,
                 "example": "[    1.579198] calling  ffa_init+0x0/0x820 @ 1",
+            },
+            "application/json": {
+                "schema": FromUrl.model_json_schema(),
             },
             "multipart/form-data": {
                 "schema": {
@@ -96,7 +100,7 @@ _REPORT_EXAMPLE = {
     response_model=Uploaded | UploadedArchive,
     responses={
         200: {"model": Uploaded | UploadedArchive, "description": "All of it was known already"},
-        **{status: RESPONSES[status] for status in (413, 415, 422)},
+        **{status: RESPONSES[status] for status in (403, 413, 415, 422, 502, 504)},
     },
     openapi_extra=_BODY,
     summary="Upload a log, or several, and get the verdict",
@@ -112,6 +116,9 @@ async def upload(
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
     same boot. The same bytes give the same id, with 200 instead of 201.
+
+    A body ``{"url": ...}`` of type application/json has the log fetched, where the server's
+    setting BOOTSCOPE_FETCH_HOSTS names its host.
 
     A zip or tar of several logs, packed or not, answers with a list: each log is kept
     and judged by itself, also where another cannot be read. A System.map or a trace in
