@@ -21,6 +21,7 @@ from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
 from app.web.fetched import Fetching
+from app.web.fresh import build_of_code
 from app.web.headers import SecureHeaders
 from app.web.problems import respond
 from parsers import BootscopeError
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.service = open_service(settings)
     app.state.fetching = Fetching(Fetcher.of(settings))
+    app.state.build = build_of_code()
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
@@ -13,12 +13,14 @@ from app.report import PackVersion, Policy, Verdict, exit_code
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
+from app.web.accept import preferred
 from app.web.problems import Problem, problem_of
 from app.web.uploads import View, permalink, server
 from parsers import InputError
 
 JSON = "application/json"
 _PLAIN = "text/plain"
+TEXT_OR_JSON = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
 class Brief(BaseModel):
@@ -236,5 +238,4 @@ def wants_text(request: Request, wanted: str | None) -> bool:
     """Whether text is asked for: by ``?format=``, else by Accept."""
     if wanted is not None:
         return wanted == "text"
-    accept = request.headers.get("accept", "")
-    return _PLAIN in accept and JSON not in accept
+    return preferred(request.headers.get("accept", ""), (JSON, _PLAIN)) == _PLAIN

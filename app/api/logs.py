@@ -15,6 +15,7 @@ from app.reporters import REPORTERS
 from app.service import Submission
 from app.web.accept import preferred
 from app.web.fetched import FromUrl
+from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
 from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
@@ -137,10 +138,13 @@ async def upload(
         guests = [sent.load(beside_shipped=True)] if sent is not None else []
         return submit_all(service, given, framing, guests, labels)
 
-    done = await run_in_threadpool(submit)
+    def answer() -> Response:
+        done = submit()
+        return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
+
     output = wanted or _asked(request, _ANSWERS)
     answers = Answers(request, service, View(framing=framing), output, _OWN_RULES if sent else "")
-    return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
+    return await run_in_threadpool(answer)
 
 
 def _asked(request: Request, names: Iterable[str]) -> str:
@@ -185,14 +189,12 @@ def report(
     ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
     detected one; the report's ``capture.framing_guesses`` are what detection found.
     """
-    row = service.row(identity)
     output = wanted or _asked(request, _BY_TYPE.values())
     reporter = REPORTERS[output]
-    shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
-    etag = f'"{row.report_sha256[:32]}-{shown}{"" if output == "json" else f"-{output}"}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    headers = freshness(request, version_of(request, service, identity, view), output)
+    headers["Vary"] = "Accept"
+    if known := not_changed(request, headers):
+        return known
     if view == View() and output == "json":
         return Response(service.report_json(identity), media_type=JSON, headers=headers)
     found = service.report(identity, view.index, view.framing)
@@ -200,7 +202,7 @@ def report(
         return Response(found.to_json(), media_type=JSON, headers=headers)
     if reporter.attached:
         boot = f"-boot{view.boot}" if view.boot else ""
-        name = f"bootscope-{row.id[:8]}{boot}.{reporter.suffix}"
+        name = f"bootscope-{identity[:8]}{boot}.{reporter.suffix}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
@@ -220,7 +222,7 @@ def report(
 def raw(service: InService, identity: str) -> Response:
     """Byte for byte; packed logs are sent as a file to save."""
     data = service.raw(identity)
-    headers = {**FROZEN, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers = {"Cache-Control": FOR_EVER, "Content-Security-Policy": _SANDBOX}
     if b"\x00" in data[:4096] or not _is_utf8(data[:4096]):
         headers["Content-Disposition"] = f'attachment; filename="{identity}.bin"'
         return Response(data, media_type="application/octet-stream", headers=headers)
@@ -233,12 +235,18 @@ def raw(service: InService, identity: str) -> Response:
     responses={404: RESPONSES[404]},
     summary="The log's lines as text",
 )
-def lines(service: InService, identity: str) -> Response:
+def lines(request: Request, service: InService, identity: str, framing: InFraming) -> Response:
     """Line n of this text is the line n that findings speak of: unpacked, decoded,
-    without colours and carriage returns.
+    without colours and carriage returns, and in the order of printing, where ``framing``
+    (unless given, the report's) is of a source that does not keep it.
     """
-    headers = {**FROZEN, "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return PlainTextResponse("\n".join(service.lines(identity)), headers=headers)
+    headers = freshness(
+        request, version_of(request, service, identity, View(framing=framing)), "lines"
+    )
+    headers["Content-Security-Policy"] = _SANDBOX
+    if known := not_changed(request, headers):
+        return known
+    return PlainTextResponse("\n".join(service.lines(identity, framing)), headers=headers)
 
 
 PICTURE: dict[str, str] = {
@@ -246,8 +254,7 @@ PICTURE: dict[str, str] = {
     # Whoever has the link may show the badge where they speak of it.
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-FROZEN: dict[str, str] = {"Cache-Control": "private, max-age=31536000, immutable"}
-"""For what is named by its content: it never changes, though it may be deleted."""
+_SANDBOX = "sandbox; default-src 'none'"
 
 
 def _is_utf8(sample: bytes) -> bool:
