@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, listing, logs, pictures, rulebook, rules, schemas
+from app.api import builds, findings, listing, logs, pictures, rulebook, rules, schemas
 from app.errors import SettingsError
 from app.fetching import Fetcher
 from app.pages import components, rule_editor, views
@@ -49,8 +49,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
     for router in (
-        logs.router, listing.router, pictures.router, builds.router, rulebook.router, rules.router,
-        schemas.router, views.router, rule_editor.router, rule_views.router, components.router,
+        logs.router, findings.router, listing.router, pictures.router, builds.router,
+        rulebook.router, rules.router, schemas.router, views.router, rule_editor.router,
+        rule_views.router, components.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)

@@ -98,6 +98,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (404, "No log at this address"),
         (413, "Over the size cap: of a log, or of rules"),
         (415, "Not text, a web page, or broken compression"),
+        (416, "The log has no such bytes"),
         (422, "Empty, no kernel log, or rules that cannot be used: ``problems`` has all of it"),
         (502, "The address to fetch from gave no log"),
         (504, "The address to fetch from took too long"),
