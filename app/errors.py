@@ -10,6 +10,7 @@ BootscopeError              parsers/errors.py
     UnknownRule      404
   SettingsError      500    CLI exit 2
   NotFound           404
+  StoreDown          503    a half of the store does not answer
   Forbidden          403
   NotListed          403    the list of logs, where the server gives none
   BadLabel           422    CLI exit 2
@@ -111,6 +112,14 @@ class NotFound(BootscopeError):
     code = "not-found"
     title = "Not found"
     status = 404
+
+
+class StoreDown(BootscopeError):
+    """The database or the blobs do not answer."""
+
+    code = "store-down"
+    title = "Not ready"
+    status = 503
 
 
 class Forbidden(BootscopeError):
