@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -12,12 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import JSON
 from app.api.logs import PICTURE
+from app.digests import sha256_hex
 from app.errors import BadCursor, BadLabel, NotListed
 from app.labels import Label, parse_labels
 from app.report import Verdict
 from app.reporters.badge import UNKNOWN, draw, said
 from app.service import Service
 from app.store.listing import Listed, LogQuery, Place
+from app.web.fresh import not_changed
 from app.web.problems import RESPONSES
 from app.web.uploads import LABEL, InService, View, permalink, service_of
 
@@ -149,10 +150,10 @@ def badge(request: Request, service: InService, label: list[str] = LABELS) -> Re
     newest = service.list_logs(LogQuery(labels=labels, limit=1))
     word, colour = said(service.brief(newest[0].id)) if newest else UNKNOWN
     svg = draw(title_of(labels), word, colour)
-    etag = f'"{hashlib.sha256(svg.encode()).hexdigest()[:32]}"'
+    etag = f'W/"{sha256_hex(svg.encode())[:32]}"'
     headers = {**PICTURE, "Cache-Control": "no-cache", "ETag": etag}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    if known := not_changed(request, headers):
+        return known
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
 

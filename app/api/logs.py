@@ -6,18 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
+from starlette.exceptions import HTTPException
 
 from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
 from app.batch import Batch, submit_all
-from app.errors import Forbidden
+from app.errors import Forbidden, NotFound
 from app.report import Report
 from app.reporters import REPORTERS
 from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
 from app.service import Submission
 from app.web.accept import preferred
+from app.web.fetched import FromUrl
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
 from app.web.packs import PART
 from app.web.problems import RESPONSES
+from app.web.ranges import ranged
 from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
@@ -43,7 +46,10 @@ KCIDB_BUILD_ID = Query(
 _LABEL = "key=value, such as branch=main; may come several times"
 LABELS = Query([], alias=LABEL, description=_LABEL, examples=[["branch=main", "machine=rk3588"]])
 
+FROM = Query(1, alias="from", ge=1, le=10**9, description="The first line shown, from 1")
+TO = Query(None, alias="to", ge=1, le=10**9, description="The last line shown; else the log's")
 _FILE = {"type": "string", "format": "binary"}
+_RAW = {"schema": _FILE}
 _BODY = {
     "requestBody": {
         "required": True,
@@ -51,6 +57,9 @@ _BODY = {
             "application/octet-stream": {
                 "schema": _FILE,
                 "example": "[    1.579198] calling  ffa_init+0x0/0x820 @ 1",
+            },
+            "application/json": {
+                "schema": FromUrl.model_json_schema(),
             },
             "multipart/form-data": {
                 "schema": {
@@ -106,7 +115,7 @@ _REPORT_EXAMPLE = {
     response_model=Uploaded | UploadedArchive,
     responses={
         200: {"model": Uploaded | UploadedArchive, "description": "All of it was known already"},
-        **{status: RESPONSES[status] for status in (413, 415, 422)},
+        **{status: RESPONSES[status] for status in (403, 413, 415, 422, 502, 504)},
     },
     openapi_extra=_BODY,
     summary="Upload a log, or several, and get the verdict",
@@ -122,6 +131,9 @@ async def upload(
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
     same boot. The same bytes give the same id, with 200 instead of 201.
+
+    A body ``{"url": ...}`` of type application/json has the log fetched, where the server's
+    setting BOOTSCOPE_FETCH_HOSTS names its host.
 
     A zip or tar of several logs, packed or not, answers with a list: each log is kept
     and judged by itself, also where another cannot be read. A System.map or a trace in
@@ -222,39 +234,67 @@ def report(
     "/logs/{identity}/raw",
     response_class=Response,
     responses={
-        404: RESPONSES[404],
-        200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
+        200: {"content": {"text/plain": _RAW, "application/octet-stream": _RAW}},
+        206: {"description": "The range asked for", "content": {"text/plain": _RAW}},
+        304: {"description": "Not changed"},
+        **{status: RESPONSES[status] for status in (404, 416)},
     },
     summary="The log as it was uploaded",
 )
-def raw(service: InService, identity: str) -> Response:
-    """Byte for byte; packed logs are sent as a file to save."""
+def raw(request: Request, service: InService, identity: str) -> Response:
+    """Byte for byte; packed logs are sent as a file to save. ``Range: bytes=0-4095`` asks for
+    a part; of several ranges in one request all of the log is sent.
+    """
+    headers = {
+        "ETag": f'"{service.row(identity).log_sha256[:32]}"',
+        "Cache-Control": FOR_EVER,
+        "Content-Security-Policy": _SANDBOX,
+    }
+    if known := not_changed(request, headers):
+        return known
     data = service.raw(identity)
-    headers = {"Cache-Control": FOR_EVER, "Content-Security-Policy": _SANDBOX}
     if b"\x00" in data[:4096] or not _is_utf8(data[:4096]):
         headers["Content-Disposition"] = f'attachment; filename="{identity}.bin"'
-        return Response(data, media_type="application/octet-stream", headers=headers)
-    return Response(data, media_type="text/plain; charset=utf-8", headers=headers)
+        return ranged(request, data, headers, "application/octet-stream")
+    return ranged(request, data, headers, "text/plain; charset=utf-8")
 
 
 @router.get(
     "/logs/{identity}/lines",
     response_class=PlainTextResponse,
-    responses={404: RESPONSES[404]},
+    responses={
+        200: {
+            "content": {"text/plain": {"example": "[    1.585658] ARM FF-A: Driver version 1.1"}}
+        },
+        304: {"description": "Not changed"},
+        **{status: RESPONSES[status] for status in (404, 422)},
+    },
     summary="The log's lines as text",
 )
-def lines(request: Request, service: InService, identity: str, framing: InFraming) -> Response:
+def lines(
+    request: Request,
+    service: InService,
+    identity: str,
+    framing: InFraming,
+    first: int = FROM,
+    last: int | None = TO,
+) -> Response:
     """Line n of this text is the line n that findings speak of: unpacked, decoded,
     without colours and carriage returns, and in the order of printing, where ``framing``
-    (unless given, the report's) is of a source that does not keep it.
+    (unless given, the report's) is of a source that does not keep it. ``from`` and ``to``
+    are such numbers, both of them shown.
     """
-    headers = freshness(
-        request, version_of(request, service, identity, View(framing=framing)), "lines"
-    )
+    version = version_of(request, service, identity, View(framing=framing))
+    headers = freshness(request, version, f"lines {first} {last}")
     headers["Content-Security-Policy"] = _SANDBOX
     if known := not_changed(request, headers):
         return known
-    return PlainTextResponse("\n".join(service.lines(identity, framing)), headers=headers)
+    found = service.lines(identity, framing)
+    if first > max(len(found), 1):
+        raise NotFound(f"The log has no line {first:,}.", hint=f"Its last is {len(found):,}.")
+    if last is not None and last < first:
+        raise HTTPException(422, f"Line {last:,} is before line {first:,}.")
+    return PlainTextResponse("\n".join(found[first - 1 : last]), headers=headers)
 
 
 PICTURE: dict[str, str] = {

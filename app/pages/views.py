@@ -19,6 +19,7 @@ from app.timeline.columns import timeline_json
 from app.web.fresh import freshness, not_changed, version_of
 from app.web.headers import content_policy
 from app.web.problems import problem_of
+from app.web.request_ids import request_id
 from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
 from parsers.framings.registry import FRAMINGS
 
@@ -61,6 +62,8 @@ def error_page(request: Request, error: Exception) -> HTMLResponse:
     problem = problem_of(error)
     asked = request.url.path.startswith("/l/") and request.query_params
     usual = request.url.path if asked and request.method in _READ else None
+    if problem.status == 500:
+        problem.request_id = request_id(request)
     context = problem.model_dump() | {"usual": usual, "about_rules": isinstance(error, RuleError)}
     return render(request, "error.html", context, problem.status)
 

@@ -1,6 +1,7 @@
 """Rows: which logs there are, who may delete them, until when they stay."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import (
@@ -15,12 +16,14 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from app.errors import SettingsError
+from app.errors import SettingsError, StoreDown
 from app.labels import Label
 from app.store.listing import Listed, LogQuery, alive, list_logs
 from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
+
+_ASK = "Whoever runs the server has to look at BOOTSCOPE_DATA or BOOTSCOPE_DATABASE_URL."
 
 
 class LogRow(NamedTuple):
@@ -100,6 +103,9 @@ class Metadata(Protocol):
 
     def list_logs(self, query: LogQuery) -> list[Listed]:
         """The newest logs that ``query`` asks for."""
+
+    def check(self) -> None:
+        """Raises StoreDown where the rows cannot be read."""
 
 
 def open_engine(url: str) -> Engine:
@@ -213,6 +219,17 @@ class SqlMetadata:
         """A page of the list."""
         with self._engine.connect() as connection:
             return list_logs(connection, query)
+
+    def check(self) -> None:
+        """Read a row; of SQLite see that its file is there, too, for an open one outlives it."""
+        file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
+        try:
+            if file and not Path(file).is_file():
+                raise StoreDown("The database's file is gone.", hint=_ASK)
+            with self._engine.connect() as connection:
+                connection.execute(select(LOGS.c.id).limit(1))
+        except SQLAlchemyError as error:
+            raise StoreDown("The database does not answer.", hint=_ASK) from error
 
 
 def _now() -> datetime:

@@ -25,6 +25,12 @@ _HEADERS = {
 }
 
 
+def secure(headers: MutableHeaders) -> None:
+    """Add them to a response's."""
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+
+
 class SecureHeaders:
     """Adds the headers; one that a response has already set is left alone."""
 
@@ -36,9 +42,7 @@ class SecureHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                secure(MutableHeaders(scope=message))
             await send(message)
 
         await self.app(scope, receive, with_headers)
