@@ -127,7 +127,7 @@ class NotInScope(Forbidden):
 
     def __init__(self, message: str, *, hint: str = "", challenge: str = "") -> None:
         super().__init__(message, hint=hint)
-        self.headers = {"WWW-Authenticate": challenge} if challenge else {}
+        self.headers = [("WWW-Authenticate", challenge)] if challenge else []
 
 
 class CrossOrigin(Forbidden):
@@ -138,15 +138,18 @@ class CrossOrigin(Forbidden):
 
 
 class TokenNeeded(BootscopeError):
-    """There is no token, or one that is no good. ``headers`` says how to send one."""
+    """There is no token, or one that is no good.
+
+    ``headers`` says how to send one, each way in a line of its own: browsers take no list.
+    """
 
     code = "token-needed"
     title = "Token needed"
     status = 401
 
-    def __init__(self, message: str, *, hint: str = "", challenge: str = "Bearer") -> None:
+    def __init__(self, message: str, *, hint: str, challenges: list[str]) -> None:
         super().__init__(message, hint=hint)
-        self.headers = {"WWW-Authenticate": challenge}
+        self.headers = [("WWW-Authenticate", challenge) for challenge in challenges]
 
 
 class UnknownHost(BootscopeError):
@@ -167,7 +170,7 @@ class QuotaExceeded(BootscopeError):
     def __init__(self, message: str, *, hint: str, wait_s: int, policies: list[str]) -> None:
         super().__init__(message, hint=hint)
         self.policies = policies
-        self.headers = {"Retry-After": str(wait_s)}
+        self.headers = [("Retry-After", str(wait_s))]
 
 
 class TokenError(BootscopeError):

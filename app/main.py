@@ -1,6 +1,8 @@
 """create_app(): settings in, application out."""
 
 import socket
+import sys
+from collections.abc import Mapping
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -17,16 +19,19 @@ from app.pages.documents import Documents
 from app.pages.templating import make_templates
 from app.rule_docs import Shelf
 from app.service import open_service
-from app.settings import Settings, load_settings
+from app.settings import Settings, load_settings, parts
+from app.web.access import Access
 from app.web.body import BodyLimit
+from app.web.gate import Gate
 from app.web.headers import SecureHeaders
+from app.web.openapi import Described
 from app.web.problems import respond
 from parsers import BootscopeError
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application over the store of ``settings``, which is opened here."""
-    app = FastAPI(
+    app = Described(
         title="Bootscope",
         version="1",
         description="Judges the order of Linux boots from their logs.",
@@ -35,6 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.service = open_service(settings)
+    app.state.access = Access(settings.access, app.state.service.tokens)
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()
@@ -42,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.templates = make_templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
+    app.add_middleware(Gate, settings=settings, access=app.state.access, refuse=_handle)
     app.add_middleware(SecureHeaders)
     for router in (
         logs.router, pictures.router, builds.router, rulebook.router, rules.router,
@@ -58,7 +65,11 @@ def serve() -> int:
     """Serve until interrupted; says where in one line."""
     settings = load_settings()
     application = create_app(settings)
-    config = uvicorn.Config(application, log_level="warning", server_header=False, lifespan="off")
+    proxies = parts(settings.trusted_proxies)
+    config = uvicorn.Config(
+        application, log_level="warning", server_header=False, lifespan="off",
+        proxy_headers=bool(proxies), forwarded_allow_ips=proxies,
+    )  # fmt: skip
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
@@ -67,7 +78,10 @@ def serve() -> int:
             hint="Set BOOTSCOPE_PORT to a free port.",
         ) from error
     port = listener.getsockname()[1]
-    samples = len(application.state.service.samples())
+    service = application.state.service
+    samples = len(service.samples())
+    if settings.access != "open" and not service.tokens.any_live():
+        print("No token is live: 'bootscope tokens create NAME' makes one", file=sys.stderr)
     print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
@@ -77,8 +91,13 @@ def _handle(request: Request, error: Exception) -> Response:
     """A page for browsers, problem+json for everybody else."""
     wants_page = "text/html" in request.headers.get("accept", "")
     if wants_page and not request.url.path.startswith("/api/"):
-        return views.error_page(request, error)
-    return respond(request, error)
+        response: Response = views.error_page(request, error)
+    else:
+        response = respond(request, error)
+    told = getattr(error, "headers", None) or []
+    for name, value in told.items() if isinstance(told, Mapping) else told:
+        response.headers.append(name, value)
+    return response
 
 
 def _health() -> dict[str, str]:
