@@ -24,6 +24,7 @@ from app.web.access import Access
 from app.web.body import BodyLimit
 from app.web.gate import Gate
 from app.web.headers import SecureHeaders
+from app.web.limits import open_limits
 from app.web.openapi import Described
 from app.web.problems import respond
 from parsers import BootscopeError
@@ -48,7 +49,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.templates = make_templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
-    app.add_middleware(Gate, settings=settings, access=app.state.access, refuse=_handle)
+    limits = open_limits(settings)
+    app.add_middleware(
+        Gate, settings=settings, access=app.state.access, limits=limits, refuse=_handle
+    )
     app.add_middleware(SecureHeaders)
     for router in (
         logs.router, pictures.router, builds.router, rulebook.router, rules.router,

@@ -31,6 +31,7 @@ class Gate:
         *,
         settings: Settings,
         access: Access,
+        limits: Limits | None,
         refuse: Callable[[Request, Exception], Response],
     ) -> None:
         self.app = app
@@ -38,8 +39,7 @@ class Gate:
         self._refuse = refuse
         self._hosts = parts(settings.allowed_hosts)
         self._own = settings.public_url
-        limits = Limits(settings)
-        self._limits = limits if limits.policies else None
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -63,7 +63,7 @@ class Gate:
         await self.app(scope, self._counted(request, receive), _adding(told, send))
 
     def _is_asked_about(self, request: Request) -> bool:
-        path = request.url.path
+        path = request.scope["path"]
         if is_open(path):
             return False
         needed = scope_needed(self._access.access, request.method, path)
@@ -71,7 +71,8 @@ class Gate:
 
     def _admit(self, request: Request, told: dict[str, str]) -> None:
         """Let the request in, or raise; ``told`` gets the headers of its answer."""
-        headers, method, path = request.headers, request.method, request.url.path
+        # not request.url's path, which begins in the Host header of whoever asks
+        headers, method, path = request.headers, request.method, request.scope["path"]
         holder = self._access.holder(headers)
         request.state.holder = holder
         if self._limits is None:

@@ -99,6 +99,11 @@ class Limits:
         self._failing = True
 
 
+def open_limits(settings: Settings) -> Limits | None:
+    """The limits of ``settings``; None where they set none. Raises SettingsError."""
+    return Limits(settings) if settings.rate.strip() or settings.rate_bytes.strip() else None
+
+
 class _Left(NamedTuple):
     """What is left of a window, and after how many seconds there is more."""
 

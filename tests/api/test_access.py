@@ -144,6 +144,14 @@ def test_what_stays_open(make: Make) -> None:
         assert client.get(path).status_code in (401, 404), path
 
 
+@pytest.mark.parametrize("host", ["x/static/", "x/static/?", "x/healthz#", "x/static"])
+def test_no_host_header_opens_what_is_closed(make: Make, host: str) -> None:
+    client = make(access="all")
+    for path in ("/api/v1/rules", "/"):
+        assert client.get(path, headers={"Host": host}).status_code == 401
+    assert client.post(LOGS, content=LOG, headers={"Host": host}).status_code == 401
+
+
 def test_an_expired_and_a_revoked_token_say_so(make: Make, tmp_path: Path) -> None:
     client = make(access="upload")
     sender = token(client, "upload", "admin")

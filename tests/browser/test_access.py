@@ -95,6 +95,26 @@ def test_the_command_that_is_shown_has_a_token(home: Page) -> None:
     expect(home.get_by_text("Authorization: Bearer $TOKEN")).to_be_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_a_form_sends_the_browser_asks_for(
+    browser: Browser, asking: Site, store: Path, scripts: bool
+) -> None:
+    known = {"username": "", "password": token(store, f"upload,{'read' if scripts else 'delete'}")}
+    context = browser.new_context(http_credentials=known, java_script_enabled=scripts)  # type: ignore[arg-type]
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    if scripts:
+        page.goto(f"{asking.url}/rules/new")
+        page.locator("#rule-form button[type=submit]").click()
+        expect(page.locator("#answer")).to_contain_text("2 of 2 examples")
+    else:
+        page.goto(asking.url)
+        page.locator("#log-file").set_input_files(LOG)
+        page.locator("#upload button[type=submit]").click()
+        page.wait_for_url("**/l/*")
+    context.close()
+
+
 def test_where_all_needs_one_the_browser_asks(
     browser: Browser, tmp_path: Path, store: Path
 ) -> None:
