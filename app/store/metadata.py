@@ -89,6 +89,9 @@ class Metadata(Protocol):
     def revoke(self, log_id: str, token_sha256: str) -> bool:
         """Take a grant back; whether there was one."""
 
+    def revoke_all(self, log_id: str) -> None:
+        """Take every grant on a log back."""
+
     def sweep(self) -> list[LogRow]:
         """Delete the logs that no grant holds any more, and say which."""
 
@@ -171,6 +174,11 @@ class SqlMetadata:
         mine = (GRANTS.c.log_id == log_id) & (GRANTS.c.token_sha256 == token_sha256)
         with self._engine.begin() as connection:
             return connection.execute(delete(GRANTS).where(mine)).rowcount > 0
+
+    def revoke_all(self, log_id: str) -> None:
+        """Take all grants back."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(GRANTS).where(GRANTS.c.log_id == log_id))
 
     def sweep(self) -> list[LogRow]:
         """Drop dead grants, then logs without any."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -40,15 +41,14 @@ class Site:
         return self.send((SAMPLES / f"{name}.log").read_bytes(), f"{name}.log")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`bootscope serve` on a free port, with a store of its own."""
+@contextmanager
+def served(data: Path, **settings: str) -> Iterator[Site]:
+    """`bootscope serve` on a free port, with a store of its own and settings by their names."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    data: Path = tmp_path_factory.mktemp("store")
-    environment = {**os.environ, "BOOTSCOPE_PORT": str(port), "BOOTSCOPE_DATA": str(data)}
-    environment["BOOTSCOPE_COMPONENTS"] = "1"
+    told = {"PORT": str(port), "DATA": str(data)} | settings
+    environment = os.environ | {f"BOOTSCOPE_{name}": value for name, value in told.items()}
     command = [sys.executable, "-m", "app.cli", "serve"]
     output = (data / "output.txt").open("wb")
     process = subprocess.Popen(
@@ -61,6 +61,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         process.terminate()
         process.wait(15)
         output.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server that most tests share."""
+    with served(tmp_path_factory.mktemp("store"), COMPONENTS="1") as site:
+        yield site
 
 
 def _wait(process: "subprocess.Popen[bytes]", url: str, output: Path) -> None:
