@@ -69,7 +69,7 @@ def test_processes_that_start_at_once_take_turns(empty_database: str) -> None:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
-        )  # fmt: skip
+        )
         for _ in range(4)
     ]
     for process in processes:  # each waits for its input to end, so that they begin together
