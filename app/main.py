@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.api import builds, findings, health, listing, logs, pictures, rulebook, rules, schemas
+from app.api.examples import attach
 from app.errors import SettingsError
 from app.fetching import Fetcher
 from app.pages import components, rule_editor, views
@@ -20,6 +21,7 @@ from app.pages.templating import make_templates
 from app.rule_docs import Shelf
 from app.service import open_service
 from app.settings import Settings, load_settings
+from app.web.allow import allowed
 from app.web.body import BodyLimit
 from app.web.fetched import Fetching
 from app.web.fresh import build_of_code
@@ -55,12 +57,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestIds)
+    app.state.routes = []
     for router in (
         logs.router, findings.router, listing.router, pictures.router, builds.router,
         rulebook.router, rules.router, schemas.router, views.router, rule_editor.router,
         rule_views.router, components.router, health.router,
     ):  # fmt: skip
+        attach(router.routes)
         app.include_router(router)
+        app.state.routes += router.routes
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _handle)
     return app
@@ -90,6 +95,8 @@ def _handle(request: Request, error: Exception) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "")
     page = wants_page and not request.url.path.startswith("/api/")
     response = views.error_page(request, error) if page else respond(request, error)
+    if response.status_code == 405:
+        response.headers["Allow"] = allowed(request.app.state.routes, request.url.path)
     if response.status_code == 500:  # it is made outside of what adds these to all others
         secure(response.headers)
         response.headers[HEADER] = name = request_id(request)

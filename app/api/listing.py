@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.answers import JSON
 from app.api.logs import PICTURE
 from app.digests import sha256_hex
-from app.errors import BadCursor, BadLabel, NotListed
+from app.errors import BadCursor, BadInstant, BadLabel, NotListed
 from app.labels import Label, parse_labels
 from app.report import Verdict
 from app.reporters.badge import UNKNOWN, draw, said
@@ -81,8 +81,14 @@ LABELS = Query(
     examples=[["branch=main", "machine=rk3588"]],
 )  # fmt: skip
 VERDICTS = Query([], alias="verdict", description="One of several, where it comes several times")
-AFTER = Query(None, description="Kept after this instant; UTC, unless it says its zone")
-BEFORE = Query(None, description="Kept before this instant")
+_INSTANT: dict[str, Any] = {"format": "date-time"}
+AFTER = Query(
+    None, max_length=40, description="Kept after this instant; UTC, unless it says its zone",
+    json_schema_extra=_INSTANT,
+)  # fmt: skip
+BEFORE = Query(
+    None, max_length=40, description="Kept before this instant", json_schema_extra=_INSTANT
+)
 LIMIT = Query(50, ge=1, le=MAX_PAGE, description="Logs on a page")
 CURSOR = Query(None, max_length=200, description="The ``next`` of the page before")
 
@@ -102,8 +108,8 @@ def list_logs(
     service: InService,
     label: list[str] = LABELS,
     verdict: list[Verdict] = VERDICTS,
-    after: datetime | None = AFTER,
-    before: datetime | None = BEFORE,
+    after: str | None = AFTER,
+    before: str | None = BEFORE,
     limit: int = LIMIT,
     cursor: str | None = CURSOR,
 ) -> Response:
@@ -116,8 +122,8 @@ def list_logs(
     query = LogQuery(
         labels=parse_labels(label),
         verdicts=tuple(verdict),
-        after=_instant(after),
-        before=_instant(before),
+        after=_instant(after) if after is not None else None,
+        before=_instant(before) if before is not None else None,
         since=read_cursor(cursor) if cursor is not None else None,
         limit=limit + 1,
     )
@@ -193,13 +199,15 @@ def _bad_cursor() -> BadCursor:
     )
 
 
-def _instant(given: datetime | None) -> datetime | None:
-    if given is None:
-        return None
+def _instant(text: str) -> datetime:
+    """Raises BadInstant."""
     try:
-        return given.astimezone(UTC) if given.tzinfo is not None else given.replace(tzinfo=UTC)
-    except OverflowError:  # of the years 1 and 9999
-        return given.replace(tzinfo=UTC)
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadInstant(
+            f"{text!a} is no instant.", hint="Write it as 2026-11-25T10:00:00Z."
+        ) from error
 
 
 def _told(request: Request, service: Service, log: Listed) -> ListedLog:

@@ -92,6 +92,19 @@ def test_every_error_is_a_problem(
         assert answer.headers["allow"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("PUT", "/api/v1/logs", "GET, HEAD, POST"), ("PUT", "/api/v1/logs/x", "DELETE, GET, HEAD"),
+        ("OPTIONS", "/api/v1/rules/lint", "POST"), ("POST", "/livez", "GET, HEAD"),
+        ("POST", "/api/v1/rules/FFA001", "GET, HEAD"), ("DELETE", "/", "GET, HEAD"),
+    ],
+)  # fmt: skip
+def test_what_an_address_takes(client: TestClient, method: str, path: str, allow: str) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+
+
 def test_head_is_get_without_a_body(client: TestClient) -> None:
     identity = client.post("/api/v1/logs", content=LOG).json()["id"]
     for path in (
