@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from app.batch import Batch
-from app.report import PackVersion, Policy, Verdict, exit_code
+from app.gate import code_of_all
+from app.report import BootSummary, PackVersion, Policy, Verdict
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
@@ -50,6 +51,18 @@ EXAMPLE: dict[str, Any] = {
     "expires_at": "2026-12-25T10:12:14+00:00",
     "findings": [],
     "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "initcalls": 375,
+    "boots": [
+        {
+            "index": 0,
+            "first_line": 1,
+            "last_line": 1089,
+            "release": "6.12.117-ffalab",
+            "verdict": "fail",
+            "headline": "FF-A came up 306 ms before pKVM traps SMCs",
+            "concerns": ["fail", "fragile"],
+        }
+    ],
     "labels": ["branch=main", "machine=rk3588"],
     "note": "",
 }
@@ -58,8 +71,9 @@ EXAMPLE: dict[str, Any] = {
 class Uploaded(BaseModel):
     """The answer to an upload: verdict and permalink, and the way to take it back.
 
-    ``packs`` are those that judged, ``labels`` those of this upload; ``note`` says
-    what the permalink does not show.
+    ``exit_code`` is the worst of all ``boots`` of the capture, ``findings`` are of the
+    one with the worst verdict, of which ``initcalls`` were read. ``packs`` are those that
+    judged, ``labels`` those of this upload; ``note`` says what the permalink does not show.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
@@ -76,6 +90,8 @@ class Uploaded(BaseModel):
     expires_at: str | None
     findings: list[Brief]
     packs: tuple[PackVersion, ...]
+    initcalls: int
+    boots: tuple[BootSummary, ...]
     labels: list[str]
     note: str = ""
 
@@ -195,13 +211,15 @@ class Answers:
             "url": permalink(self.request, self.service, report.id, self.view),
             "verdict": report.verdict,
             "headline": report.headline,
-            "exit_code": exit_code(report, Policy()),
+            "exit_code": code_of_all(report, Policy()),
             "created": done.created,
             "report_url": f"{api}{self.view.query}",
             "raw_url": f"{api}/raw",
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
             "packs": report.packs,
+            "initcalls": report.counts.initcalls,
+            "boots": report.boots,
             "labels": [str(label) for label in done.labels],
             "note": self.note,
             "findings": [self._brief(found) for found in report.findings],

@@ -1,7 +1,5 @@
 """/api/v1/logs as a list, and a badge for its newest log."""
 
-import base64
-import binascii
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -12,15 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.answers import JSON
 from app.api.logs import PICTURE
 from app.digests import sha256_hex
-from app.errors import BadCursor, BadInstant, BadLabel, NotListed
+from app.errors import BadInstant, BadLabel
 from app.labels import Label, parse_labels
 from app.report import Verdict
 from app.reporters.badge import UNKNOWN, draw, said
 from app.service import Service
-from app.store.listing import Listed, LogQuery, Place
+from app.store.listing import Listed, LogQuery
 from app.web.fresh import not_changed
+from app.web.listed import cursor_of, may_list, read_cursor
 from app.web.problems import RESPONSES
-from app.web.uploads import LABEL, InService, View, permalink, service_of
+from app.web.uploads import LABEL, InService, View, permalink
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 MAX_PAGE = 200
@@ -67,15 +66,6 @@ class LogList(BaseModel):
     next: str | None
 
 
-def may_list(request: Request) -> None:
-    """Raises NotListed where this server lists no logs."""
-    if not service_of(request).settings.listed:
-        raise NotListed(
-            "This server lists no logs: whoever has the link of a log may read it.",
-            hint="Whoever runs it can set BOOTSCOPE_LISTED=1.",
-        )
-
-
 LABELS = Query(
     [], alias=LABEL, description="key=value; several must all be of one upload",
     examples=[["branch=main", "machine=rk3588"]],
@@ -116,8 +106,8 @@ def list_logs(
     """Those that some upload still holds, by labels, verdict and time. What is uploaded
     between two pages moves nothing from one to the other.
 
-    Served where the server's setting BOOTSCOPE_LISTED is on: the link of a log is what lets
-    read it.
+    Served where the server's setting BOOTSCOPE_LISTED is on, and to who shows a token that may
+    read: else the link of a log is what lets read it.
     """
     query = LogQuery(
         labels=parse_labels(label),
@@ -170,33 +160,6 @@ def title_of(labels: tuple[Label, ...]) -> str:
     rest = [f"{key}={value}" for key, value in told.items()]
     whole = ", ".join(filter(None, (first, *rest)))
     return whole if len(whole) <= _MAX_SHOWN else whole[: _MAX_SHOWN - 1] + "…"
-
-
-def cursor_of(place: Place) -> str:
-    """A place as one word, which says nothing to who gets it."""
-    text = f"{place.created_at.isoformat()}|{place.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> Place:
-    """The place that ``cursor_of`` made a word of. Raises BadCursor."""
-    try:
-        packed = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        text = base64.b64decode(packed, altchars=b"-_", validate=True).decode("ascii")
-        instant, _, log_id = text.partition("|")
-        place = Place(datetime.fromisoformat(instant), log_id)
-    except (ValueError, binascii.Error) as error:
-        raise _bad_cursor() from error
-    if place.created_at.tzinfo is None or cursor_of(place) != cursor:
-        raise _bad_cursor()
-    return place
-
-
-def _bad_cursor() -> BadCursor:
-    return BadCursor(
-        "That cursor is none that a list has given.",
-        hint="Send the 'next' of the page before as it is, or leave it out to begin anew.",
-    )
 
 
 def _instant(text: str) -> datetime:

@@ -1,9 +1,9 @@
 """/api/v1/logs: upload, report, raw, delete."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
@@ -13,10 +13,14 @@ from app.batch import Batch, submit_all
 from app.errors import Forbidden, NotFound
 from app.report import Report
 from app.reporters import REPORTERS
-from app.service import Submission
+from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
+from app.service import Submission, no_such_grant
+from app.store.tokens import Token
 from app.web.accept import preferred
+from app.web.access import Access, token_of
 from app.web.fetched import FromUrl
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
+from app.web.openapi import ACCESS, DELETION
 from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.ranges import ranged
@@ -41,6 +45,14 @@ FORMAT = Query(
 )  # fmt: skip
 ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
 
+KCIDB_ORIGIN = Query(
+    "bootscope", max_length=MAX_ID, pattern=ORIGIN,
+    description="Of format=kcidb: the CI system that submits",
+)  # fmt: skip
+KCIDB_BUILD_ID = Query(
+    None, max_length=MAX_ID, pattern=BUILD_ID,
+    description="Of format=kcidb, which needs it: KCIDB's id of the build that was booted",
+)  # fmt: skip
 _LABEL = "key=value, such as branch=main; may come several times"
 LABELS = Query([], alias=LABEL, description=_LABEL, examples=[["branch=main", "machine=rk3588"]])
 
@@ -197,10 +209,12 @@ def report(
     identity: str,
     view: InView,
     wanted: str | None = FORMAT,
+    kcidb_origin: str = KCIDB_ORIGIN,
+    kcidb_build_id: str | None = KCIDB_BUILD_ID,
 ) -> Response:
     """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown, CSV or SARIF; by
     ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
-    72 columns with the subjects drawn; junit, sarif, ktap, github and gitlab are for
+    72 columns with the subjects drawn; junit, sarif, ktap, github, gitlab and kcidb are for
     continuous integration, badge is a picture, prometheus are metrics.
 
     Of a capture with several boots it is the one with the worst verdict, unless
@@ -209,7 +223,10 @@ def report(
     """
     output = wanted or _asked(request, _BY_TYPE.values())
     reporter = REPORTERS[output]
-    headers = freshness(request, version_of(request, service, identity, view), output)
+    submitter, shown = Submitter(kcidb_origin, kcidb_build_id), output
+    if reporter.submitted:
+        shown += f" {submitter.origin} {submitter.build}"
+    headers = freshness(request, version_of(request, service, identity, view), shown)
     headers["Vary"] = "Accept"
     if known := not_changed(request, headers):
         return known
@@ -224,7 +241,8 @@ def report(
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
-    body = reporter(found, permalink(request, service, identity, view))
+    link = permalink(request, service, identity, view)
+    body = reporter(found, link, submitter=submitter)
     return Response(body, media_type=reporter.media_type, headers=headers)
 
 
@@ -314,24 +332,33 @@ def _is_utf8(sample: bytes) -> bool:
 @router.delete(
     "/logs/{identity}",
     status_code=204,
-    responses={
-        403: {**RESPONSES[403], "description": "Not this log's deletion token"},
-        **{status: RESPONSES[status] for status in (404, 422)},
-    },
+    responses={status: RESPONSES[status] for status in (403, 404, 422)},
+    openapi_extra={"security": [{DELETION: []}, {ACCESS: []}]},
     summary="Take an upload back",
 )
-def remove(
-    service: InService,
-    identity: str,
-    authorization: Annotated[str, Header(description="Bearer and the deletion token")] = "",
-) -> Response:
-    """The log goes with the last of its uploads."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+def remove(request: Request, service: InService, identity: str) -> Response:
+    """By the deletion token that the upload's answer gave: the log goes with the last of its
+    uploads. By an access token of scope ``delete``: all its uploads go, whoever sent them.
+    """
+    holder: Token | None = request.state.holder
+    access: Access = request.app.state.access
+    if holder is not None:
+        access.require("delete", request.url.path, request.headers, holder)
+        service.delete_for_all(identity)
+        return Response(status_code=204)
+    token = token_of(request.headers)
+    try:
         service.row(identity)
-        raise Forbidden(
-            "Deleting needs the deletion token that the upload's answer gave.",
-            hint="Send it as 'Authorization: Bearer TOKEN'.",
-        )
-    service.delete(identity, token.strip())
-    return Response(status_code=204)
+        if token:
+            service.delete(identity, token)
+            return Response(status_code=204)
+    except NotFound:
+        if access.access != "all":
+            raise
+        # Who may not read here is not told either which logs there are.
+        if token:
+            raise no_such_grant() from None
+    raise Forbidden(
+        "Deleting needs the deletion token that the upload's answer gave.",
+        hint="Send it as 'Authorization: Bearer TOKEN'.",
+    )

@@ -17,6 +17,7 @@ from app.pages.standalone import render_page
 from app.report import BootSummary, Report
 from app.timeline.columns import timeline_json
 from app.web.fresh import freshness, not_changed, version_of
+from app.web.headers import content_policy
 from app.web.problems import problem_of
 from app.web.request_ids import request_id
 from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
@@ -47,11 +48,13 @@ def render(
     """A page, with what every page needs."""
     templates: Jinja2Templates = request.app.state.templates
     assets = assets_of(request)
+    settings = service_of(request).settings
     common = {
         "static": assets.prefix,
         "vendor": assets.vendor,
         "version": request.app.version,
-        "max_mib": service_of(request).settings.max_log_bytes // 2**20,
+        "max_mib": settings.max_log_bytes // 2**20,
+        "access": settings.access,
     }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 
@@ -108,6 +111,7 @@ def timeline(
     more = view.query.replace("?", "&")
     context = {
         "report": report,
+        "head": assets.head,
         "share": share_of(report, link, version),
         "raw_url": f"{api}/raw",
         "lines_url": f"{api}/lines?v={lines_version}{as_read.query.replace('?', '&')}",
@@ -121,7 +125,10 @@ def timeline(
         "sample_sentence": service.sample_sentence(identity),
         "packs_today": service.judged_today(report),
     }
-    return render(request, "timeline.html", context)
+    page = render(request, "timeline.html", context)
+    head = assets.head
+    page.headers["Content-Security-Policy"] = content_policy(head.theme.hash, head.style.hash)
+    return page
 
 
 @router.api_route("/l/{identity}/page.html", methods=_READ)

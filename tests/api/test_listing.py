@@ -9,13 +9,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from app.api.listing import cursor_of, title_of
+from app.api.listing import title_of
 from app.labels import parse_labels
 from app.main import create_app
 from app.settings import Settings
 from app.store.listing import Place
 from app.store.metadata import open_engine
 from app.store.tables import GRANTS, LOGS
+from app.web.listed import cursor_of
 from tests.conftest import SAMPLES
 
 FAILS = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
@@ -81,6 +82,22 @@ def test_without_the_setting_nothing_is_listed(tmp_path: Path) -> None:
             assert (answer.status_code, answer.json()["title"]) == (403, "Not listed here")
             assert "BOOTSCOPE_LISTED=1" in answer.json()["hint"]
             assert "ff-rootfs" not in answer.text
+
+
+@pytest.mark.parametrize("access", ["open", "upload", "all"])
+def test_a_token_that_may_read_lists_everywhere(tmp_path: Path, access: str) -> None:
+    app = create_app(Settings(data=tmp_path, samples="", access=access))
+    make = app.state.service.tokens.create
+    sends, reads = (
+        {"Authorization": f"Bearer {make(scope, [scope])}"} for scope in ("upload", "read")
+    )
+    with TestClient(app) as client:
+        sent = client.post(API, content=FAILS, params={"label": "branch=main"}, headers=sends)
+        assert sent.status_code == 201
+        for path in (API, f"{BADGE}?label=branch=main"):
+            assert client.get(path, headers=reads).status_code == 200
+            assert client.get(path, headers=sends).status_code == 403
+            assert client.get(path).status_code == (401 if access == "all" else 403)
 
 
 def test_labels_are_asked_of_one_upload(client: TestClient) -> None:
