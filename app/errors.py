@@ -16,6 +16,7 @@ BootscopeError              parsers/errors.py
   NotListed          403    the list of logs, where the server gives none
   BadLabel           422    CLI exit 2
   BadCursor          422
+  BadInstant         422
   FetchError                an address that a log was to be fetched from
     BadUrl           422
     FetchRefused     403    of a host that the settings do not name, or not public
@@ -157,6 +158,14 @@ class BadCursor(BootscopeError):
 
     code = "bad-cursor"
     title = "Unusable cursor"
+    status = 422
+
+
+class BadInstant(BootscopeError):
+    """A date and time that is none."""
+
+    code = "bad-instant"
+    title = "Unusable instant"
     status = 422
 
 

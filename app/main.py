@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.api import builds, findings, health, listing, logs, pictures, rulebook, rules, schemas
+from app.api.examples import attach
 from app.errors import SettingsError
 from app.fetching import Fetcher
 from app.pages import components, rule_editor, views
@@ -23,6 +24,7 @@ from app.rule_docs import Shelf
 from app.service import open_service
 from app.settings import Settings, load_settings, parts
 from app.web.access import Access
+from app.web.allow import allowed
 from app.web.body import BodyLimit
 from app.web.fetched import Fetching
 from app.web.fresh import build_of_code
@@ -66,12 +68,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestIds)
+    app.state.routes = []
     for router in (
         logs.router, findings.router, listing.router, pictures.router, builds.router,
         rulebook.router, rules.router, schemas.router, views.router, rule_editor.router,
         rule_views.router, components.router, health.router,
     ):  # fmt: skip
+        attach(router.routes)
         app.include_router(router)
+        app.state.routes += router.routes
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _handle)
     return app
@@ -111,6 +116,8 @@ def _handle(request: Request, error: Exception) -> Response:
     told = getattr(error, "headers", None) or []
     for name, value in told.items() if isinstance(told, Mapping) else told:
         response.headers.append(name, value)
+    if response.status_code == 405:
+        response.headers["Allow"] = allowed(request.app.state.routes, request.url.path)
     if response.status_code == 500:  # it is made outside of what adds these to all others
         secure(response.headers)
         response.headers[HEADER] = known_as = request_id(request)

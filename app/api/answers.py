@@ -48,7 +48,7 @@ EXAMPLE: dict[str, Any] = {
     "report_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly",
     "raw_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly/raw",
     "deletion_token": "shown once",
-    "expires_at": None,
+    "expires_at": "2026-12-25T10:12:14+00:00",
     "findings": [],
     "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
     "initcalls": 375,

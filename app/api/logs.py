@@ -1,6 +1,7 @@
 """/api/v1/logs: upload, report, raw, delete."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -31,6 +32,13 @@ _BY_TYPE = {REPORTERS[name].media_type.partition(";")[0]: name
             for name in ("sarif", "csv", "markdown", "text", "json")}  # fmt: skip
 """What Accept asks for; where several outputs have one media type, the plainest."""
 _ANSWERS = [name for name, reporter in REPORTERS.items() if reporter.joins]
+
+
+def _types(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The media types of some outputs, for OpenAPI."""
+    return {REPORTERS[name].media_type.partition(";")[0]: {} for name in names}
+
+
 FORMAT = Query(
     None, alias="format", pattern=f"^({'|'.join(REPORTERS)})$",
     description="Over Accept; docs/outputs.md tells each",
@@ -116,7 +124,12 @@ _REPORT_EXAMPLE = {
     status_code=201,
     response_model=Uploaded | UploadedArchive,
     responses={
-        200: {"model": Uploaded | UploadedArchive, "description": "All of it was known already"},
+        200: {
+            "model": Uploaded | UploadedArchive,
+            "description": "All of it was known already",
+            "content": _types(_ANSWERS),
+        },
+        201: {"content": _types(_ANSWERS)},
         **{status: RESPONSES[status] for status in (403, 413, 415, 422, 502, 504)},
     },
     openapi_extra=_BODY,
@@ -175,7 +188,8 @@ def _asked(request: Request, names: Iterable[str]) -> str:
     responses={
         200: {
             "description": "Schema bootscope.report/1, or another output",
-            "content": {
+            "content": _types(REPORTERS)
+            | {
                 "application/json": {"example": _REPORT_EXAMPLE},
                 "text/plain": {"example": "FAIL: FF-A came up 306 ms before pKVM traps SMCs\n"},
                 "text/markdown": {"example": "**Fails**: FF-A came up 306 ms before pKVM\n"},
@@ -239,7 +253,7 @@ def report(
         200: {"content": {"text/plain": _RAW, "application/octet-stream": _RAW}},
         206: {"description": "The range asked for", "content": {"text/plain": _RAW}},
         304: {"description": "Not changed"},
-        **{status: RESPONSES[status] for status in (404, 416)},
+        **{status: RESPONSES[status] for status in (404, 416, 422)},
     },
     summary="The log as it was uploaded",
 )
@@ -318,7 +332,7 @@ def _is_utf8(sample: bytes) -> bool:
 @router.delete(
     "/logs/{identity}",
     status_code=204,
-    responses={status: RESPONSES[status] for status in (403, 404)},
+    responses={status: RESPONSES[status] for status in (403, 404, 422)},
     openapi_extra={"security": [{DELETION: []}, {ACCESS: []}]},
     summary="Take an upload back",
 )

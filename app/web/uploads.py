@@ -15,6 +15,7 @@ from app.web.fetched import Fetching, asked_url
 from app.web.packs import PART, SentPack, parts, sent
 from parsers import EmptyInput
 from parsers.detect import by_name
+from parsers.framings.registry import FRAMINGS
 
 BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
 FRAMING = Query(
@@ -22,6 +23,7 @@ FRAMING = Query(
     max_length=40,
     description="Read the log as this framing, whatever detection says; /help/framings has the"
     " names",
+    json_schema_extra={"enum": [*(framing.name for framing in FRAMINGS), None]},
 )
 LABEL = "label"
 _FILES = ("log", "symbols", "trace")

@@ -113,6 +113,11 @@ def names(host: str, _: int) -> list[str]:
     return [str(where[0]) for *_, where in found]
 
 
+@pytest.fixture(autouse=True)
+def database() -> None:
+    """Once, not on each of the databases: nothing here is about what rows are kept in."""
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     running = Site()

@@ -15,6 +15,11 @@ LOG = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
 SIZE = len(LOG)
 
 
+@pytest.fixture(autouse=True)
+def database() -> None:
+    """Once, not on each of the databases: nothing here is about what rows are kept in."""
+
+
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings = Settings(data=tmp_path_factory.mktemp("data"), samples="")

@@ -12,6 +12,7 @@ from app.api import health
 from app.errors import StoreDown
 from app.settings import Settings
 from app.store.blobs import open_blobs
+from app.store.metadata import open_engine
 from tests.conftest import SAMPLES
 
 LOG = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
@@ -92,6 +93,19 @@ def test_every_error_is_a_problem(
         assert answer.headers["allow"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("PUT", "/api/v1/logs", "GET, HEAD, POST"), ("PUT", "/api/v1/logs/x", "DELETE, GET, HEAD"),
+        ("OPTIONS", "/api/v1/rules/lint", "POST"), ("POST", "/livez", "GET, HEAD"),
+        ("POST", "/api/v1/rules/FFA001", "GET, HEAD"), ("DELETE", "/", "GET, HEAD"),
+    ],
+)  # fmt: skip
+def test_what_an_address_takes(client: TestClient, method: str, path: str, allow: str) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+
+
 def test_head_is_get_without_a_body(client: TestClient) -> None:
     identity = client.post("/api/v1/logs", content=LOG).json()["id"]
     for path in (
@@ -111,7 +125,9 @@ def test_head_is_get_without_a_body(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_health_tells_what_is_gone(client: TestClient, settings: Settings, path: str) -> None:
+def test_health_tells_that_blobs_are_gone(
+    client: TestClient, settings: Settings, path: str
+) -> None:
     assert (client.get(path).status_code, client.get(path).json()) == (200, {"status": "ok"})
     (settings.data / "blobs").rename(settings.data / "elsewhere")
     answer = client.get(path)
@@ -119,13 +135,28 @@ def test_health_tells_what_is_gone(client: TestClient, settings: Settings, path:
     assert "blobs" in answer.json()["detail"]
     (settings.data / "elsewhere").rename(settings.data / "blobs")
     assert client.get(path).status_code == 200
-    (settings.data / "bootscope.db").rename(settings.data / "other.db")
-    answer = client.get(path)
+
+
+def test_health_tells_that_the_database_is_gone(
+    client: TestClient, settings: Settings, database: str
+) -> None:
+    if database == "sqlite":
+        (settings.data / "bootscope.db").rename(settings.data / "other.db")
+    else:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]  # nobody listens there any more
+        service = client.app.state.service  # type: ignore[attr-defined]
+        service._metadata._engine = open_engine(f"postgresql+psycopg://127.0.0.1:{port}/x")
+    answer = client.get("/readyz")
     assert (answer.status_code, "database" in answer.json()["detail"]) == (503, True)
     assert client.get("/livez").json() == {"status": "ok"}
 
 
-def test_a_database_that_cannot_be_read(client: TestClient, settings: Settings) -> None:
+def test_a_database_that_cannot_be_read(
+    client: TestClient, settings: Settings, database: str
+) -> None:
+    if database != "sqlite":
+        return  # it has a file of its own, and nothing else has
     for path in settings.data.glob("bootscope.db*"):
         path.unlink()
     (settings.data / "bootscope.db").write_bytes(b"no database" * 1000)
