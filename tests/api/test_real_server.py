@@ -14,8 +14,10 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
+from email.message import Message
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 
@@ -24,6 +26,14 @@ from tests.conftest import ROOT, SAMPLES
 BROKEN = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
 PEAK_CAP_KIB = 600 * 1024
 NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Answer(NamedTuple):
+    """What a server answered."""
+
+    status: int
+    headers: Message
+    body: bytes
 
 
 class Server:
@@ -46,14 +56,18 @@ class Server:
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
         answer = self.answer(method, path, body)
-        return answer.status, answer.read()
+        return answer.status, answer.body
 
     def answer(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] = NONE
-    ) -> http.client.HTTPResponse:
+    ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(method, path, body, {"Connection": "close", **headers})  # type: ignore[arg-type]
-        return connection.getresponse()
+        try:
+            connection.request(method, path, body, headers)  # type: ignore[arg-type]
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
 
     def peak_kib(self) -> int:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
