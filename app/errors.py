@@ -9,8 +9,18 @@ BootscopeError              parsers/errors.py
     UnknownPack      404
     UnknownRule      404
   SettingsError      500    CLI exit 2
+    NoSubmitter      422    an output that is submitted, and nobody named who submits it
   NotFound           404
+  StoreDown          503    a half of the store does not answer
   Forbidden          403
+  NotListed          403    the list of logs, where the server gives none
+  BadLabel           422    CLI exit 2
+  BadCursor          422
+  FetchError                an address that a log was to be fetched from
+    BadUrl           422
+    FetchRefused     403    of a host that the settings do not name, or not public
+    FetchFailed      502
+    FetchTimeout     504
     NotInScope       403    a token, but not for this
     CrossOrigin      403    another site's page sent it
   TokenNeeded        401    no token, or one that is no good (any more)
@@ -103,6 +113,14 @@ class SettingsError(BootscopeError):
     exit_code = 2
 
 
+class NoSubmitter(SettingsError):
+    """What KCIDB must know of a submission was not given, or cannot be used."""
+
+    code = "no-submitter"
+    title = "Nobody submits it"
+    status = 422
+
+
 class NotFound(BootscopeError):
     """There is nothing at that address (any more)."""
 
@@ -111,12 +129,44 @@ class NotFound(BootscopeError):
     status = 404
 
 
+class StoreDown(BootscopeError):
+    """The database or the blobs do not answer."""
+
+    code = "store-down"
+    title = "Not ready"
+    status = 503
+
+
 class Forbidden(BootscopeError):
     """The caller has not shown that it may do this."""
 
     code = "forbidden"
     title = "Not allowed"
     status = 403
+
+
+class NotListed(Forbidden):
+    """This server lists no logs: whoever has a link has the log."""
+
+    code = "not-listed"
+    title = "Not listed here"
+
+
+class BadCursor(BootscopeError):
+    """A cursor that no page of the list has given."""
+
+    code = "bad-cursor"
+    title = "Unusable cursor"
+    status = 422
+
+
+class BadLabel(BootscopeError):
+    """A label that is none, or too many of them."""
+
+    code = "bad-label"
+    title = "Unusable label"
+    status = 422
+    exit_code = 2
 
 
 class NotInScope(Forbidden):
@@ -180,6 +230,43 @@ class TokenError(BootscopeError):
     title = "Unusable request for a token"
     status = 422
     exit_code = 2
+
+
+class FetchError(BootscopeError):
+    """A log could not be fetched from the address that was sent."""
+
+    code = "fetch"
+    title = "Not fetched"
+    status = 502
+
+
+class BadUrl(FetchError):
+    """It is no address to fetch from."""
+
+    code = "bad-url"
+    title = "Unusable address"
+    status = 422
+
+
+class FetchRefused(FetchError):
+    """The settings do not let it be fetched."""
+
+    code = "fetch-refused"
+    title = "Not fetched from there"
+    status = 403
+
+
+class FetchFailed(FetchError):
+    """The other side did not give it."""
+
+    code = "fetch-failed"
+
+
+class FetchTimeout(FetchError):
+    """The other side took too long."""
+
+    code = "fetch-timeout"
+    status = 504
 
 
 class TimeIsUp(InputError):

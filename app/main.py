@@ -1,5 +1,6 @@
 """create_app(): settings in, application out."""
 
+import logging
 import socket
 import sys
 from collections.abc import Mapping
@@ -10,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, logs, pictures, rulebook, rules, schemas
+from app.api import builds, findings, health, listing, logs, pictures, rulebook, rules, schemas
 from app.errors import SettingsError
+from app.fetching import Fetcher
 from app.pages import components, rule_editor, views
 from app.pages import rules as rule_views
 from app.pages.assets import Assets
@@ -22,12 +24,18 @@ from app.service import open_service
 from app.settings import Settings, load_settings, parts
 from app.web.access import Access
 from app.web.body import BodyLimit
+from app.web.fetched import Fetching
+from app.web.fresh import build_of_code
 from app.web.gate import Gate
-from app.web.headers import SecureHeaders
+from app.web.head import HeadAsGet
+from app.web.headers import SecureHeaders, secure
 from app.web.limits import open_limits
 from app.web.openapi import Described
 from app.web.problems import respond
+from app.web.request_ids import HEADER, RequestIds, request_id
 from parsers import BootscopeError
+
+_LOG = logging.getLogger("bootscope")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -41,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.service = open_service(settings)
+    app.state.fetching = Fetching(Fetcher.of(settings))
+    app.state.build = build_of_code()
     app.state.access = Access(settings.access, app.state.service.tokens)
     app.state.assets = Assets()
     app.state.documents = Documents()
@@ -54,12 +64,14 @@ def create_app(settings: Settings) -> FastAPI:
         Gate, settings=settings, access=app.state.access, limits=limits, refuse=_handle
     )
     app.add_middleware(SecureHeaders)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(RequestIds)
     for router in (
-        logs.router, pictures.router, builds.router, rulebook.router, rules.router,
-        schemas.router, views.router, rule_editor.router, rule_views.router, components.router,
+        logs.router, findings.router, listing.router, pictures.router, builds.router,
+        rulebook.router, rules.router, schemas.router, views.router, rule_editor.router,
+        rule_views.router, components.router, health.router,
     ):  # fmt: skip
         app.include_router(router)
-    app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _handle)
     return app
@@ -94,15 +106,13 @@ def serve() -> int:
 def _handle(request: Request, error: Exception) -> Response:
     """A page for browsers, problem+json for everybody else."""
     wants_page = "text/html" in request.headers.get("accept", "")
-    if wants_page and not request.url.path.startswith("/api/"):
-        response: Response = views.error_page(request, error)
-    else:
-        response = respond(request, error)
+    page = wants_page and not request.url.path.startswith("/api/")
+    response: Response = views.error_page(request, error) if page else respond(request, error)
     told = getattr(error, "headers", None) or []
     for name, value in told.items() if isinstance(told, Mapping) else told:
         response.headers.append(name, value)
+    if response.status_code == 500:  # it is made outside of what adds these to all others
+        secure(response.headers)
+        response.headers[HEADER] = known_as = request_id(request)
+        _LOG.error("Request %s failed: %s %a", known_as, request.method, request.url.path)
     return response
-
-
-def _health() -> dict[str, str]:
-    return {"status": "ok"}

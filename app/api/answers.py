@@ -4,21 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from app.batch import Batch
-from app.report import PackVersion, Policy, Verdict, exit_code
+from app.gate import code_of_all
+from app.report import BootSummary, PackVersion, Policy, Verdict
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
+from app.web.accept import preferred
 from app.web.problems import Problem, problem_of
 from app.web.uploads import View, permalink, server
 from parsers import InputError
 
 JSON = "application/json"
 _PLAIN = "text/plain"
+TEXT_OR_JSON = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
 class Brief(BaseModel):
@@ -48,6 +51,19 @@ EXAMPLE: dict[str, Any] = {
     "expires_at": None,
     "findings": [],
     "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "initcalls": 375,
+    "boots": [
+        {
+            "index": 0,
+            "first_line": 1,
+            "last_line": 1089,
+            "release": "6.12.117-ffalab",
+            "verdict": "fail",
+            "headline": "FF-A came up 306 ms before pKVM traps SMCs",
+            "concerns": ["fail", "fragile"],
+        }
+    ],
+    "labels": ["branch=main", "machine=rk3588"],
     "note": "",
 }
 
@@ -55,7 +71,9 @@ EXAMPLE: dict[str, Any] = {
 class Uploaded(BaseModel):
     """The answer to an upload: verdict and permalink, and the way to take it back.
 
-    ``packs`` are those that judged; ``note`` says what the permalink does not show.
+    ``exit_code`` is the worst of all ``boots`` of the capture, ``findings`` are of the
+    one with the worst verdict, of which ``initcalls`` were read. ``packs`` are those that
+    judged, ``labels`` those of this upload; ``note`` says what the permalink does not show.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
@@ -72,6 +90,9 @@ class Uploaded(BaseModel):
     expires_at: str | None
     findings: list[Brief]
     packs: tuple[PackVersion, ...]
+    initcalls: int
+    boots: tuple[BootSummary, ...]
+    labels: list[str]
     note: str = ""
 
 
@@ -190,13 +211,16 @@ class Answers:
             "url": permalink(self.request, self.service, report.id, self.view),
             "verdict": report.verdict,
             "headline": report.headline,
-            "exit_code": exit_code(report, Policy()),
+            "exit_code": code_of_all(report, Policy()),
             "created": done.created,
             "report_url": f"{api}{self.view.query}",
             "raw_url": f"{api}/raw",
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
             "packs": report.packs,
+            "initcalls": report.counts.initcalls,
+            "boots": report.boots,
+            "labels": [str(label) for label in done.labels],
             "note": self.note,
             "findings": [self._brief(found) for found in report.findings],
         }
@@ -232,5 +256,4 @@ def wants_text(request: Request, wanted: str | None) -> bool:
     """Whether text is asked for: by ``?format=``, else by Accept."""
     if wanted is not None:
         return wanted == "text"
-    accept = request.headers.get("accept", "")
-    return _PLAIN in accept and JSON not in accept
+    return preferred(request.headers.get("accept", ""), (JSON, _PLAIN)) == _PLAIN

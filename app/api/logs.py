@@ -5,20 +5,25 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
+from starlette.exceptions import HTTPException
 
 from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
 from app.batch import Batch, submit_all
 from app.errors import Forbidden, NotFound
 from app.report import Report
 from app.reporters import REPORTERS
+from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
 from app.service import Submission, no_such_grant
 from app.store.tokens import Token
 from app.web.accept import preferred
 from app.web.access import Access, token_of
+from app.web.fetched import FromUrl
+from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
 from app.web.openapi import ACCESS, DELETION
 from app.web.packs import PART
 from app.web.problems import RESPONSES
-from app.web.uploads import InFraming, InService, InView, View, permalink, read_upload
+from app.web.ranges import ranged
+from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
@@ -32,7 +37,21 @@ FORMAT = Query(
 )  # fmt: skip
 ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
 
+KCIDB_ORIGIN = Query(
+    "bootscope", max_length=MAX_ID, pattern=ORIGIN,
+    description="Of format=kcidb: the CI system that submits",
+)  # fmt: skip
+KCIDB_BUILD_ID = Query(
+    None, max_length=MAX_ID, pattern=BUILD_ID,
+    description="Of format=kcidb, which needs it: KCIDB's id of the build that was booted",
+)  # fmt: skip
+_LABEL = "key=value, such as branch=main; may come several times"
+LABELS = Query([], alias=LABEL, description=_LABEL, examples=[["branch=main", "machine=rk3588"]])
+
+FROM = Query(1, alias="from", ge=1, le=10**9, description="The first line shown, from 1")
+TO = Query(None, alias="to", ge=1, le=10**9, description="The last line shown; else the log's")
 _FILE = {"type": "string", "format": "binary"}
+_RAW = {"schema": _FILE}
 _BODY = {
     "requestBody": {
         "required": True,
@@ -40,6 +59,9 @@ _BODY = {
             "application/octet-stream": {
                 "schema": _FILE,
                 "example": "[    1.579198] calling  ffa_init+0x0/0x820 @ 1",
+            },
+            "application/json": {
+                "schema": FromUrl.model_json_schema(),
             },
             "multipart/form-data": {
                 "schema": {
@@ -52,6 +74,8 @@ _BODY = {
                         "trace": _FILE | {"description": "ftrace text of the same boot"},
                         PART: {"type": "array", "items": _FILE}
                         | {"description": "Rule files of your own, for this answer alone"},
+                        LABEL: {"type": "array", "items": {"type": "string"}}
+                        | {"description": _LABEL},
                     },
                 }
             },
@@ -93,7 +117,7 @@ _REPORT_EXAMPLE = {
     response_model=Uploaded | UploadedArchive,
     responses={
         200: {"model": Uploaded | UploadedArchive, "description": "All of it was known already"},
-        **{status: RESPONSES[status] for status in (413, 415, 422)},
+        **{status: RESPONSES[status] for status in (403, 413, 415, 422, 502, 504)},
     },
     openapi_extra=_BODY,
     summary="Upload a log, or several, and get the verdict",
@@ -104,10 +128,14 @@ async def upload(
     framing: InFraming,
     name: str = NAME,
     wanted: str | None = ANSWER,
+    label: list[str] = LABELS,
 ) -> Response:
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
     same boot. The same bytes give the same id, with 200 instead of 201.
+
+    A body ``{"url": ...}`` of type application/json has the log fetched, where the server's
+    setting BOOTSCOPE_FETCH_HOSTS names its host.
 
     A zip or tar of several logs, packed or not, answers with a list: each log is kept
     and judged by itself, also where another cannot be read. A System.map or a trace in
@@ -116,17 +144,23 @@ async def upload(
     Files ``pack`` of the form are rules of your own (what ``/rules/lint`` takes, waivers
     apart): this answer's verdict, findings and ``exit_code`` are by them, too. They are
     not kept, and what the permalink shows is judged by the shipped packs alone.
+
+    A ``label`` says what was booted: ``machine``, ``kernel``, ``branch``, ``config``,
+    ``commit``, ``job_url``, or a key of your own. Labels belong to this upload, and go with it.
     """
-    given, sent = await read_upload(request, name)
+    given, sent, labels = await read_upload(request, name, label)
 
     def submit() -> Submission | Batch:
         guests = [sent.load(beside_shipped=True)] if sent is not None else []
-        return submit_all(service, given, framing, guests)
+        return submit_all(service, given, framing, guests, labels)
 
-    done = await run_in_threadpool(submit)
+    def answer() -> Response:
+        done = submit()
+        return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
+
     output = wanted or _asked(request, _ANSWERS)
     answers = Answers(request, service, View(framing=framing), output, _OWN_RULES if sent else "")
-    return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
+    return await run_in_threadpool(answer)
 
 
 def _asked(request: Request, names: Iterable[str]) -> str:
@@ -161,24 +195,27 @@ def report(
     identity: str,
     view: InView,
     wanted: str | None = FORMAT,
+    kcidb_origin: str = KCIDB_ORIGIN,
+    kcidb_build_id: str | None = KCIDB_BUILD_ID,
 ) -> Response:
     """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown, CSV or SARIF; by
     ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
-    72 columns with the subjects drawn; junit, sarif, ktap, github and gitlab are for
+    72 columns with the subjects drawn; junit, sarif, ktap, github, gitlab and kcidb are for
     continuous integration, badge is a picture, prometheus are metrics.
 
     Of a capture with several boots it is the one with the worst verdict, unless
     ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
     detected one; the report's ``capture.framing_guesses`` are what detection found.
     """
-    row = service.row(identity)
     output = wanted or _asked(request, _BY_TYPE.values())
     reporter = REPORTERS[output]
-    shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
-    etag = f'"{row.report_sha256[:32]}-{shown}{"" if output == "json" else f"-{output}"}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    submitter, shown = Submitter(kcidb_origin, kcidb_build_id), output
+    if reporter.submitted:
+        shown += f" {submitter.origin} {submitter.build}"
+    headers = freshness(request, version_of(request, service, identity, view), shown)
+    headers["Vary"] = "Accept"
+    if known := not_changed(request, headers):
+        return known
     if view == View() and output == "json":
         return Response(service.report_json(identity), media_type=JSON, headers=headers)
     found = service.report(identity, view.index, view.framing)
@@ -186,11 +223,12 @@ def report(
         return Response(found.to_json(), media_type=JSON, headers=headers)
     if reporter.attached:
         boot = f"-boot{view.boot}" if view.boot else ""
-        name = f"bootscope-{row.id[:8]}{boot}.{reporter.suffix}"
+        name = f"bootscope-{identity[:8]}{boot}.{reporter.suffix}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
-    body = reporter(found, permalink(request, service, identity, view))
+    link = permalink(request, service, identity, view)
+    body = reporter(found, link, submitter=submitter)
     return Response(body, media_type=reporter.media_type, headers=headers)
 
 
@@ -198,33 +236,67 @@ def report(
     "/logs/{identity}/raw",
     response_class=Response,
     responses={
-        404: RESPONSES[404],
-        200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
+        200: {"content": {"text/plain": _RAW, "application/octet-stream": _RAW}},
+        206: {"description": "The range asked for", "content": {"text/plain": _RAW}},
+        304: {"description": "Not changed"},
+        **{status: RESPONSES[status] for status in (404, 416)},
     },
     summary="The log as it was uploaded",
 )
-def raw(service: InService, identity: str) -> Response:
-    """Byte for byte; packed logs are sent as a file to save."""
+def raw(request: Request, service: InService, identity: str) -> Response:
+    """Byte for byte; packed logs are sent as a file to save. ``Range: bytes=0-4095`` asks for
+    a part; of several ranges in one request all of the log is sent.
+    """
+    headers = {
+        "ETag": f'"{service.row(identity).log_sha256[:32]}"',
+        "Cache-Control": FOR_EVER,
+        "Content-Security-Policy": _SANDBOX,
+    }
+    if known := not_changed(request, headers):
+        return known
     data = service.raw(identity)
-    headers = {**FROZEN, "Content-Security-Policy": "sandbox; default-src 'none'"}
     if b"\x00" in data[:4096] or not _is_utf8(data[:4096]):
         headers["Content-Disposition"] = f'attachment; filename="{identity}.bin"'
-        return Response(data, media_type="application/octet-stream", headers=headers)
-    return Response(data, media_type="text/plain; charset=utf-8", headers=headers)
+        return ranged(request, data, headers, "application/octet-stream")
+    return ranged(request, data, headers, "text/plain; charset=utf-8")
 
 
 @router.get(
     "/logs/{identity}/lines",
     response_class=PlainTextResponse,
-    responses={404: RESPONSES[404]},
+    responses={
+        200: {
+            "content": {"text/plain": {"example": "[    1.585658] ARM FF-A: Driver version 1.1"}}
+        },
+        304: {"description": "Not changed"},
+        **{status: RESPONSES[status] for status in (404, 422)},
+    },
     summary="The log's lines as text",
 )
-def lines(service: InService, identity: str) -> Response:
+def lines(
+    request: Request,
+    service: InService,
+    identity: str,
+    framing: InFraming,
+    first: int = FROM,
+    last: int | None = TO,
+) -> Response:
     """Line n of this text is the line n that findings speak of: unpacked, decoded,
-    without colours and carriage returns.
+    without colours and carriage returns, and in the order of printing, where ``framing``
+    (unless given, the report's) is of a source that does not keep it. ``from`` and ``to``
+    are such numbers, both of them shown.
     """
-    headers = {**FROZEN, "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return PlainTextResponse("\n".join(service.lines(identity)), headers=headers)
+    version = version_of(request, service, identity, View(framing=framing))
+    headers = freshness(request, version, f"lines {first} {last}")
+    headers["Content-Security-Policy"] = _SANDBOX
+    if known := not_changed(request, headers):
+        return known
+    found = service.lines(identity, framing)
+    if first > max(len(found), 1):
+        raise NotFound(f"The log has no line {first:,}.", hint=f"Its last is {len(found):,}.")
+    if last is not None and last < first:
+        raise HTTPException(422, f"Line {last:,} is before line {first:,}.")
+    return PlainTextResponse("\n".join(found[first - 1 : last]), headers=headers)
 
 
 PICTURE: dict[str, str] = {
@@ -232,8 +304,7 @@ PICTURE: dict[str, str] = {
     # Whoever has the link may show the badge where they speak of it.
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-FROZEN: dict[str, str] = {"Cache-Control": "private, max-age=31536000, immutable"}
-"""For what is named by its content: it never changes, though it may be deleted."""
+_SANDBOX = "sandbox; default-src 'none'"
 
 
 def _is_utf8(sample: bytes) -> bool:

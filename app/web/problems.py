@@ -1,7 +1,6 @@
 """Errors as RFC 9457 problem+json, and the one table of handlers."""
 
 from typing import Any
-from uuid import uuid4
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from app.errors import QuotaExceeded, RuleFileError
+from app.web.request_ids import request_id
 from parsers import BootscopeError
 
 _QUOTA = "https://iana.org/assignments/http-problem-types#quota-exceeded"
@@ -83,13 +83,14 @@ def problem_of(error: Exception) -> Problem:
         title="Internal error",
         status=500,
         detail="Something broke on our side.",
-        request_id=uuid4().hex,
+        hint="Whoever runs the server finds it in its log by the request's id.",
     )
 
 
 def respond(request: Request, error: Exception) -> JSONResponse:
     """The problem as a response."""
     problem = problem_of(error)
+    problem.request_id = request_id(request)
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=problem.status,
@@ -104,11 +105,15 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     }
     for status, description in (
         (401, "A token is needed, or the one sent is no good"),
-        (403, "Not in the token's scope, or sent by another site's page"),
+        (403, "Not in the token's scope, sent by another site's page, or not given by this server"),
         (429, "More than a rate allows: ``Retry-After`` and ``RateLimit`` say when there is more"),
         (404, "No log at this address"),
         (413, "Over the size cap: of a log, or of rules"),
         (415, "Not text, a web page, or broken compression"),
+        (416, "The log has no such bytes"),
         (422, "Empty, no kernel log, or rules that cannot be used: ``problems`` has all of it"),
+        (502, "The address to fetch from gave no log"),
+        (503, "The store does not answer"),
+        (504, "The address to fetch from took too long"),
     )
 }

@@ -21,6 +21,9 @@ from tests.conftest import ROOT, SAMPLES
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 _START_S = 60
+_PATIENCE_MS = 30_000
+"""What a busy machine may take; what never comes is a fault all the same."""
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 class Site:
@@ -139,7 +142,7 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[OpenPa
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(_PATIENCE_MS)
         watched.follow(page)
         page.goto(url)
         if drawn:
@@ -156,6 +159,12 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[OpenPa
 
 
 def wait_drawn(page: Page) -> None:
-    """Until timeline and log are there."""
+    """Until timeline and log are there, and what follows in the next frame is, too."""
     for part, state in (("timeline", "drawn"), ("log", "shown")):
-        expect(page.locator("html")).to_have_attribute(f"data-{part}", state, timeout=15_000)
+        expect(page.locator("html")).to_have_attribute(f"data-{part}", state)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Until what was asked for so far is drawn: the page draws once a frame."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
