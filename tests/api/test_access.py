@@ -242,6 +242,8 @@ def test_where_all_is_closed_nobody_learns_which_logs_there_are(make: Make) -> N
         ({"Origin": "http://evil.example"}, True),
         ({"Origin": "http://box:8001"}, True),
         ({"Origin": "null"}, True),
+        ({"Origin": "null", "Host": ""}, True),
+        ({"Origin": "http://[box"}, True),
         ({}, False),
     ],
 )

@@ -11,9 +11,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
@@ -22,7 +21,6 @@ from tests.servers import Server
 
 BROKEN = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
 PEAK_CAP_KIB = 600 * 1024
-NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from app.cli.push import PUSHED
 from app.cli.server import Patience
 from tests.cli.test_gate import BROKEN, CLEAN, INVALID, LOST, LUCKY, TABLE, WARNED, ended
 from tests.conftest import SAMPLES
-from tests.serving import serving
+from tests.servers import serving
 
 BUILD = ("--kcidb-build-id", "lab:b1")
 TOKEN = "bs_0123456789abcdef_very_secret"
