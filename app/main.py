@@ -27,6 +27,7 @@ from app.web.head import HeadAsGet
 from app.web.headers import SecureHeaders, secure
 from app.web.problems import respond
 from app.web.request_ids import HEADER, RequestIds, request_id
+from app.webhooks import Notifier, load_hooks
 from parsers import BootscopeError
 
 _LOG = logging.getLogger("bootscope")
@@ -45,6 +46,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = open_service(settings)
     app.state.fetching = Fetching(Fetcher.of(settings))
     app.state.build = build_of_code()
+    hooks = load_hooks(settings.webhooks) if settings.webhooks else ()
+    app.state.notifier = Notifier(app.state.service, hooks)
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()
@@ -82,6 +85,7 @@ def serve() -> int:
     samples = len(application.state.service.samples())
     print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
+    application.state.notifier.close()
     return 0
 
 

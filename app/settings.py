@@ -24,8 +24,9 @@ class Settings(BaseSettings):
     long an upload is kept (0: for ever). ``listed`` lets whoever may read list the logs, with
     their addresses. ``fetch_hosts`` are the hosts that logs may be fetched from, with a
     comma between them, each with ``:port`` where it is an unusual one; ``fetch_seconds`` is
-    how long that may take. ``samples`` is a folder of sample logs, loaded at start; an empty
-    value loads none. ``components`` serves the page of components, for developers.
+    how long that may take. ``webhooks`` is a file that says whom to tell when logs with certain
+    labels turn from green to red. ``samples`` is a folder of sample logs, loaded at start; an
+    empty value loads none. ``components`` serves the page of components, for developers.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOOTSCOPE_", extra="ignore", frozen=True)
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     fetch_hosts: str = ""
     fetch_seconds: float = Field(20, gt=0, le=300)
     listed: bool = False
+    webhooks: Path | None = None
     components: bool = False
     samples: str = str(_CHECKOUT / "sample_logs")
 
