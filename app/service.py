@@ -10,6 +10,7 @@ from threading import Lock
 from typing import NamedTuple
 
 import yaml
+from sqlalchemy import Engine
 
 from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
@@ -30,6 +31,7 @@ from app.store.metadata import (
     open_engine,
 )
 from app.store.migrate import migrate
+from app.store.tokens import Tokens
 from app.timeline.packed import timeline_bytes
 from parsers import UnknownFraming, lines_read_as
 
@@ -81,11 +83,15 @@ class _Kept(NamedTuple):
 class Service:
     """Submits, shows, judges again and deletes logs.
 
-    Raises InputError on unusable logs, NotFound for an unknown id.
+    Raises InputError on unusable logs, NotFound for an unknown id. ``tokens`` are those
+    that the operator gave out.
     """
 
-    def __init__(self, settings: Settings, metadata: Metadata, blobs: Blobs) -> None:
+    def __init__(
+        self, settings: Settings, metadata: Metadata, blobs: Blobs, tokens: Tokens
+    ) -> None:
         self.settings = settings
+        self.tokens = tokens
         self._metadata = metadata
         self._blobs = blobs
         self._writing = Lock()
@@ -216,11 +222,12 @@ class Service:
         """
         row = self._row(identity)
         if not self._metadata.revoke(row.id, _sha256(token.encode())):
-            raise Forbidden(
-                "That is no deletion token of this log.",
-                hint="Send the deletion_token that the upload's answer gave:"
-                " 'Authorization: Bearer TOKEN'.",
-            )
+            raise no_such_grant()
+        self.sweep()
+
+    def delete_for_all(self, identity: str) -> None:
+        """Take back every upload of a log, whoever sent it. Raises NotFound."""
+        self._metadata.revoke_all(self._row(identity).id)
         self.sweep()
 
     def sweep(self) -> None:
@@ -377,19 +384,28 @@ class Service:
         return datetime.now(UTC) + timedelta(days=self.settings.keep_days)
 
 
+def open_rows(settings: Settings) -> Engine:
+    """The database of ``settings``, migrated. Raises SettingsError."""
+    try:
+        if not settings.database_url:
+            settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(error) from error
+    engine = open_engine(settings.database)
+    migrate(engine)
+    return engine
+
+
 def open_service(settings: Settings) -> Service:
     """Open the store of ``settings``, migrated, swept, and with the samples loaded."""
     try:
-        if not settings.database_url or not settings.blobs_url:
+        if not settings.blobs_url:
             settings.data.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(settings.database)
         blobs = open_blobs(settings.blobs)
     except OSError as error:
-        raise SettingsError(
-            f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
-        ) from error
-    migrate(engine)
-    service = Service(settings, SqlMetadata(engine), blobs)
+        raise _unusable(error) from error
+    engine = open_rows(settings)
+    service = Service(settings, SqlMetadata(engine), blobs, Tokens(engine))
     service.sweep()
     service.load_samples()
     return service
@@ -403,6 +419,21 @@ def _kept(report: Report) -> _Kept:
         blobs[_derived("timelines", sha256)] = timeline_bytes(report)
         blobs[_derived("briefs", sha256)] = brief(report).to_json().encode()
     return _Kept(sha256, blobs)
+
+
+def no_such_grant() -> Forbidden:
+    """The refusal of a deletion token that is none."""
+    return Forbidden(
+        "That is no deletion token of this log.",
+        hint="Send the deletion_token that the upload's answer gave:"
+        " 'Authorization: Bearer TOKEN'.",
+    )
+
+
+def _unusable(error: OSError) -> SettingsError:
+    return SettingsError(
+        f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
+    )
 
 
 def _derived(kind: str, report_sha256: str) -> str:

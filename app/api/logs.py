@@ -1,9 +1,8 @@
 """/api/v1/logs: upload, report, raw, delete."""
 
 from collections.abc import Iterable
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
@@ -14,10 +13,13 @@ from app.errors import Forbidden, NotFound
 from app.report import Report
 from app.reporters import REPORTERS
 from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
-from app.service import Submission
+from app.service import Submission, no_such_grant
+from app.store.tokens import Token
 from app.web.accept import preferred
+from app.web.access import Access, token_of
 from app.web.fetched import FromUrl
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
+from app.web.openapi import ACCESS, DELETION
 from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.ranges import ranged
@@ -331,21 +333,33 @@ def _is_utf8(sample: bytes) -> bool:
 @router.delete(
     "/logs/{identity}",
     status_code=204,
-    responses={403: {"description": "Not this log's deletion token"}, 404: RESPONSES[404]},
+    responses={status: RESPONSES[status] for status in (403, 404)},
+    openapi_extra={"security": [{DELETION: []}, {ACCESS: []}]},
     summary="Take an upload back",
 )
-def remove(
-    service: InService,
-    identity: str,
-    authorization: Annotated[str, Header(description="Bearer and the deletion token")] = "",
-) -> Response:
-    """The log goes with the last of its uploads."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+def remove(request: Request, service: InService, identity: str) -> Response:
+    """By the deletion token that the upload's answer gave: the log goes with the last of its
+    uploads. By an access token of scope ``delete``: all its uploads go, whoever sent them.
+    """
+    holder: Token | None = request.state.holder
+    access: Access = request.app.state.access
+    if holder is not None:
+        access.require("delete", request.url.path, request.headers, holder)
+        service.delete_for_all(identity)
+        return Response(status_code=204)
+    token = token_of(request.headers)
+    try:
         service.row(identity)
-        raise Forbidden(
-            "Deleting needs the deletion token that the upload's answer gave.",
-            hint="Send it as 'Authorization: Bearer TOKEN'.",
-        )
-    service.delete(identity, token.strip())
-    return Response(status_code=204)
+        if token:
+            service.delete(identity, token)
+            return Response(status_code=204)
+    except NotFound:
+        if access.access != "all":
+            raise
+        # Who may not read here is not told either which logs there are.
+        if token:
+            raise no_such_grant() from None
+    raise Forbidden(
+        "Deleting needs the deletion token that the upload's answer gave.",
+        hint="Send it as 'Authorization: Bearer TOKEN'.",
+    )
