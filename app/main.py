@@ -35,6 +35,7 @@ from app.web.limits import open_limits
 from app.web.openapi import Described
 from app.web.problems import respond
 from app.web.request_ids import HEADER, RequestIds, request_id
+from app.webhooks import Notifier, load_hooks
 from parsers import BootscopeError
 
 _LOG = logging.getLogger("bootscope")
@@ -53,6 +54,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = open_service(settings)
     app.state.fetching = Fetching(Fetcher.of(settings))
     app.state.build = build_of_code()
+    hooks = load_hooks(settings.webhooks) if settings.webhooks else ()
+    app.state.notifier = Notifier(app.state.service, hooks)
     app.state.access = Access(settings.access, app.state.service.tokens)
     app.state.assets = Assets()
     app.state.documents = Documents()
@@ -105,6 +108,7 @@ def serve() -> int:
         print("No token is live: 'bootscope tokens create NAME' makes one", file=sys.stderr)
     print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
+    application.state.notifier.close()
     return 0
 
 

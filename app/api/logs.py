@@ -24,7 +24,17 @@ from app.web.openapi import ACCESS, DELETION
 from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.ranges import ranged
-from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
+from app.web.uploads import (
+    LABEL,
+    InFraming,
+    InService,
+    InView,
+    View,
+    permalink,
+    read_upload,
+    server,
+)
+from app.webhooks import Notifier
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
@@ -169,8 +179,13 @@ async def upload(
 
     def answer() -> Response:
         done = submit()
+        kept = done.kept if isinstance(done, Batch) else [(name, done)]
+        for _, one in kept:
+            if one.created:
+                notifier.uploaded(one.report.id, one.labels, server(request, service))
         return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
 
+    notifier: Notifier = request.app.state.notifier
     output = wanted or _asked(request, _ANSWERS)
     answers = Answers(request, service, View(framing=framing), output, _OWN_RULES if sent else "")
     return await run_in_threadpool(answer)
