@@ -6,17 +6,16 @@ from app.compare.durations import duration_changes
 from app.compare.findings import finding_changes
 from app.compare.headline import headline_of
 from app.compare.hints import hints_of
+from app.compare.markers import marker_changes
 from app.compare.matching import Matched, match, seen, subjects_of
 from app.compare.order import moves_of, pairs_of
 from app.compare.overlaps import MAX_PAIRS, overlap_changes, overlapping
 from app.compare.result import (
     Comparison,
     LevelChange,
-    MarkerChange,
     OnlyHere,
     OverlapChange,
     Side,
-    Spot,
     levels_differ,
 )
 from app.report import Report
@@ -64,7 +63,7 @@ def compare(
         vanished_proved="absence" in after.coverage.proves,
         levels=levels,
         overlaps=tuple(overlaps),
-        markers=tuple(_markers(before, after)),
+        markers=tuple(marker_changes(before, after, {move.function for move in moves})),
         durations=tuple(duration_changes(before, after, baseline, matched.pairs)),
         hints=tuple(hints_of(before, after, firmware)),
         notes=tuple(_notes(before, after, crowded=crowded)),
@@ -130,37 +129,6 @@ def _overlaps(
     leading = dict(matched.pairs)
     both = (before.initcalls, ones), (after.initcalls, others)
     return overlap_changes(*both, leading, subjects), False
-
-
-def _markers(before: Report, after: Report) -> Iterator[MarkerChange]:
-    """Markers that one boot lacks, that come from another function, or in another order."""
-    ones, others = _spots(before), _spots(after)
-    both = sorted(ones.keys() & others.keys())
-    for marker in sorted(ones.keys() | others.keys()):
-        one, other = ones.get(marker), others.get(marker)
-        if one is None or other is None:
-            yield MarkerChange(marker=marker, before=one, after=other)
-            continue
-        across = tuple(
-            that
-            for that in both
-            if that != marker
-            and (one.line < ones[that].line) != (other.line < others[that].line)
-            and ones[that].line != one.line
-            and others[that].line != other.line
-        )
-        if across or one.function != other.function:
-            yield MarkerChange(marker=marker, before=one, after=other, across=across)
-
-
-def _spots(report: Report) -> dict[str, Spot]:
-    spots: dict[str, Spot] = {}
-    for marker in report.markers:
-        if marker.marker not in spots:
-            parent = marker.parent
-            function = report.initcalls[parent].function if parent is not None else None
-            spots[marker.marker] = Spot(line=marker.line, time_us=marker.time_us, function=function)
-    return spots
 
 
 def _notes(before: Report, after: Report, *, crowded: bool) -> Iterator[str]:

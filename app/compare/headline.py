@@ -19,7 +19,8 @@ def headline_of(
     ``only`` are how many initcalls appeared and vanished; without ``debug`` no initcall
     was compared.
     """
-    parts = [*_findings(findings)]
+    told = _findings(findings)
+    parts = [*told]
     across = next((move for move in moves if move.subject and move.across), None)
     if across is not None:
         parts.append(f"{across.function} moved across {_some(across.across)}")
@@ -34,7 +35,7 @@ def headline_of(
         parts.append("no initcalls to compare")
     if not parts:
         return "No rule, order or level differs"
-    said = parts[0]
+    said = parts[0][0].upper() + parts[0][1:] if parts[0] in told else parts[0]
     for part in parts[1:]:
         if len(said) + 2 + len(part) <= SUBJECT:
             said = f"{said}; {part}"
@@ -44,7 +45,7 @@ def headline_of(
 def _findings(findings: Sequence[FindingChange]) -> list[str]:
     parts = []
     for words, state in (
-        ("New", "new"), ("changed", "changed"), ("can no longer tell", "undecided"),
+        ("new", "new"), ("changed", "changed"), ("can no longer tell", "undecided"),
         ("fixed", "fixed"),
     ):  # fmt: skip
         rules = [f.rule for f in findings if f.state == state and _counts(f)]
