@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.api import builds, compare, logs, pictures, rulebook, rules, schemas
 from app.errors import SettingsError
+from app.pages import compare as compare_views
 from app.pages import components, rule_editor, views
 from app.pages import rules as rule_views
 from app.pages.assets import Assets
@@ -45,7 +46,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     for router in (
         logs.router, pictures.router, builds.router, rulebook.router, rules.router,
-        schemas.router, compare.router, views.router, rule_editor.router, rule_views.router, components.router,
+        schemas.router, compare.router, views.router, compare_views.router, rule_editor.router,
+        rule_views.router, components.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)

@@ -1,6 +1,6 @@
 """Which initcall of one boot is which of the other."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,30 +23,61 @@ class Matched(NamedTuple):
 def match(before: Sequence[Initcall], after: Sequence[Initcall]) -> Matched:
     """Pair initcalls by function, module and occurrence.
 
-    A function that is left over once on either side is the same one, built in here and a
-    module there.
+    Of a function that several drivers have, the n-th of a level is the n-th of that level,
+    where the level of all of them is known. A function that is left over once on either
+    side is the same one, built in here and a module there.
     """
-    places = {(c.function, c.module, c.occurrence): place for place, c in enumerate(after)}
+    ones, others = _groups(before), _groups(after)
     pairs: list[tuple[int, int]] = []
     left: defaultdict[str, list[int]] = defaultdict(list)
-    for place, call in enumerate(before):
-        other = places.pop((call.function, call.module, call.occurrence), None)
-        if other is None:
-            left[call.function].append(place)
-        else:
-            pairs.append((place, other))
     new: defaultdict[str, list[int]] = defaultdict(list)
-    for (function, _, _), place in places.items():
-        new[function].append(place)
+    for key, places in ones.items():
+        there = others.pop(key, [])
+        if len(places) > 1 or len(there) > 1:
+            by_level, places, there = _by_level(before, after, places, there)
+            pairs.extend(by_level)
+        pairs.extend(zip(places, there, strict=False))
+        left[key[0]].extend(places[len(there) :])
+        new[key[0]].extend(there[len(places) :])
+    for key, there in others.items():
+        new[key[0]].extend(there)
     for function in left.keys() & new.keys():
         if len(left[function]) == len(new[function]) == 1:
             pairs.append((left.pop(function)[0], new.pop(function)[0]))
     pairs.sort()
     return Matched(
         pairs,
-        sorted(place for places_ in left.values() for place in places_),
-        sorted(place for places_ in new.values() for place in places_),
+        sorted(place for places in left.values() for place in places),
+        sorted(place for places in new.values() for place in places),
     )
+
+
+def _groups(calls: Sequence[Initcall]) -> dict[tuple[str, str | None], list[int]]:
+    """Where each function of each module is, in the order of calling."""
+    groups: dict[tuple[str, str | None], list[int]] = {}
+    for place, call in enumerate(calls):
+        groups.setdefault((call.function, call.module), []).append(place)
+    return groups
+
+
+def _by_level(
+    before: Sequence[Initcall], after: Sequence[Initcall], ones: list[int], others: list[int]
+) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    """Pairs at the same level, and what is left of both; no pairs where a level is open."""
+    levels = [before[place].levels for place in ones] + [after[place].levels for place in others]
+    if any(level is None or level[0] != level[1] for level in levels):
+        return [], ones, others
+    pairs, rest = [], []
+    waiting: defaultdict[object, deque[int]] = defaultdict(deque)
+    for place in others:
+        waiting[after[place].levels].append(place)
+    for place in ones:
+        same = waiting[before[place].levels]
+        if same:
+            pairs.append((place, same.popleft()))
+        else:
+            rest.append(place)
+    return pairs, rest, sorted(place for places in waiting.values() for place in places)
 
 
 def subjects_of(report: Report) -> set[int]:

@@ -130,6 +130,14 @@ def test_modules_on_threads_of_their_own_have_an_order_of_their_own() -> None:
     assert move.parallel and move.passed in (1, -1)
 
 
+def test_of_drivers_with_one_name_the_level_tells_which_is_which() -> None:
+    """Debian's qnoc_driver_init runs many times, at level 1 and at level 6."""
+    one, other = real("deb612-arm64-protected"), real("deb73-ffa-module-protected")
+    done = compare(one, other)
+    assert "qnoc_driver_init" not in {move.function for move in done.moves}
+    assert "qnoc_driver_init" not in {change.function for change in done.levels}
+
+
 def overlapped() -> tuple[str, ...]:
     first, second = ran("m_init", 1, "66", "m"), ran("n_init", 1.0005, "67", "n")
     return first[0], second[0], first[1], second[1]
