@@ -1,18 +1,43 @@
 """Findings of two boots: new, fixed, known, by signature."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, Protocol
 
 from app.compare.result import FindingChange, FindingState, Said
 from app.report import Report
-from app.rules.finding import Finding
+from app.rules.finding import Finding, Outcome, Severity
 
 _STATES: tuple[FindingState, ...] = (
     "new", "changed", "undecided", "known", "gone", "fixed", "decided"
 )  # fmt: skip
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _SEVERITIES = ("error", "warning", "note")
+
+
+class Judgement(Protocol):
+    """What is compared of a finding, on a boot or on a build."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def pack(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def counts(self) -> bool: ...
+    @property
+    def waived(self) -> Sequence[object]: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def signature(self) -> str: ...
 
 
 def new_findings(baseline: Iterable[Report], after: Report) -> list[Finding]:
@@ -35,10 +60,23 @@ def finding_changes(
         for former in found.former_ids
     }
     known = {found.signature for report in baseline for found in report.findings}
-    groups: defaultdict[tuple[str, str], tuple[list[Finding], list[Finding]]]
+    return changes_of(before.findings, after.findings, known, names)
+
+
+def changes_of(
+    before: Sequence[Judgement],
+    after: Sequence[Judgement],
+    known: Collection[str] = (),
+    names: Mapping[str, str] = _NO_NAMES,
+) -> list[FindingChange]:
+    """The same of findings on boots or on builds.
+
+    ``known`` are more signatures that are no news; ``names`` are rules' by their former ids.
+    """
+    groups: defaultdict[tuple[str, str], tuple[list[Judgement], list[Judgement]]]
     groups = defaultdict(lambda: ([], []))
-    for side, report in enumerate((before, after)):
-        for found in report.findings:
+    for side, findings in enumerate((before, after)):
+        for found in findings:
             groups[(found.pack, names.get(found.rule, found.rule))][side].append(found)
     changes = []
     for ones, others in groups.values():
@@ -50,8 +88,8 @@ def finding_changes(
 
 
 def _paired(
-    ones: list[Finding], others: list[Finding]
-) -> Iterator[tuple[Finding | None, Finding | None]]:
+    ones: list[Judgement], others: list[Judgement]
+) -> Iterator[tuple[Judgement | None, Judgement | None]]:
     """Alike by signature first, the rest in their order."""
     left = list(others)
     unmatched = []
@@ -65,7 +103,9 @@ def _paired(
     yield from zip_longest(unmatched, left)
 
 
-def _state(one: Finding | None, other: Finding | None, known: set[str]) -> FindingState | None:
+def _state(
+    one: Judgement | None, other: Judgement | None, known: Collection[str]
+) -> FindingState | None:
     was, now = _how(one), _how(other)
     if now == "bad":
         same = one is not None and other is not None and one.signature == other.signature
@@ -82,7 +122,7 @@ def _state(one: Finding | None, other: Finding | None, known: set[str]) -> Findi
     return "decided" if now == "good" else "gone"
 
 
-def _how(found: Finding | None) -> Literal["bad", "open", "good", "not asked"]:
+def _how(found: Judgement | None) -> Literal["bad", "open", "good", "not asked"]:
     if found is None or found.outcome == "not_applicable":
         return "not asked"
     if found.waived or found.outcome == "pass":
@@ -90,7 +130,7 @@ def _how(found: Finding | None) -> Literal["bad", "open", "good", "not asked"]:
     return "open" if found.outcome == "inconclusive" else "bad"
 
 
-def _change(one: Finding | None, other: Finding | None, state: FindingState) -> FindingChange:
+def _change(one: Judgement | None, other: Judgement | None, state: FindingState) -> FindingChange:
     about = other or one
     if about is None:
         raise ValueError("a change of nothing")
@@ -104,7 +144,7 @@ def _change(one: Finding | None, other: Finding | None, state: FindingState) -> 
     )
 
 
-def _said(found: Finding | None) -> Said | None:
+def _said(found: Judgement | None) -> Said | None:
     if found is None:
         return None
     return Said(

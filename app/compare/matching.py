@@ -2,14 +2,25 @@
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.compare.result import Seen
 from app.report import Report
-from parsers import Initcall
+from parsers import Initcall, Level
 
 MAX_SUBJECTS = 50
 """Initcalls that rules speak of which are looked at for moves across them."""
+
+
+class Named(Protocol):
+    """What tells which initcall one is."""
+
+    @property
+    def function(self) -> str: ...
+    @property
+    def module(self) -> str | None: ...
+    @property
+    def levels(self) -> tuple[Level, Level] | None: ...
 
 
 class Matched(NamedTuple):
@@ -20,7 +31,7 @@ class Matched(NamedTuple):
     appeared: list[int]
 
 
-def match(before: Sequence[Initcall], after: Sequence[Initcall]) -> Matched:
+def match(before: Sequence[Named], after: Sequence[Named]) -> Matched:
     """Pair initcalls by function, module and occurrence.
 
     Of a function that several drivers have, the n-th of a level is the n-th of that level,
@@ -52,7 +63,7 @@ def match(before: Sequence[Initcall], after: Sequence[Initcall]) -> Matched:
     )
 
 
-def _groups(calls: Sequence[Initcall]) -> dict[tuple[str, str | None], list[int]]:
+def _groups(calls: Sequence[Named]) -> dict[tuple[str, str | None], list[int]]:
     """Where each function of each module is, in the order of calling."""
     groups: dict[tuple[str, str | None], list[int]] = {}
     for place, call in enumerate(calls):
@@ -61,7 +72,7 @@ def _groups(calls: Sequence[Initcall]) -> dict[tuple[str, str | None], list[int]
 
 
 def _by_level(
-    before: Sequence[Initcall], after: Sequence[Initcall], ones: list[int], others: list[int]
+    before: Sequence[Named], after: Sequence[Named], ones: list[int], others: list[int]
 ) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Pairs at the same level, and what is left of both; no pairs where a level is open."""
     levels = [before[place].levels for place in ones] + [after[place].levels for place in others]
