@@ -104,7 +104,7 @@ def _cmdline(one: str | None, other: str | None) -> Iterator[Hint]:
     for word in sorted(gone.elements()):
         now = by_key.pop(word.partition("=")[0], None)
         if now is not None:
-            come -= Counter([now])
+            come[now] -= 1
         yield Hint(kind="cmdline", what="command line", before=word, after=now)
     for word in sorted(come.elements()):
         yield Hint(kind="cmdline", what="command line", before=None, after=word)

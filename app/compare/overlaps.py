@@ -22,17 +22,21 @@ def overlapping(calls: Sequence[Initcall], last_line: int) -> set[tuple[int, int
             continue
         end = call.line_returned if call.line_returned is not None else last_line + 1
         events += [(call.line_called, 1, place), (end, 0, place)]
-    running: dict[int, None] = {}
+    running: dict[str | None, dict[int, None]] = {}
     pairs: set[tuple[int, int]] = set()
     for _, begins, place in sorted(events, key=itemgetter(0)):
-        if not begins:
-            running.pop(place, None)
-            continue
         thread = calls[place].thread
-        pairs.update((min(o, place), max(o, place)) for o in running if calls[o].thread != thread)
-        if len(pairs) > MAX_PAIRS:
-            return None
-        running[place] = None
+        own = running.setdefault(thread, {})
+        if begins:
+            others = (one for other, calls_ in running.items() if other != thread for one in calls_)
+            pairs.update(_sorted(one, place) for one in others)
+            if len(pairs) > MAX_PAIRS:
+                return None
+            own[place] = None
+        else:
+            own.pop(place, None)
+            if not own:
+                del running[thread]
     return pairs
 
 

@@ -1,6 +1,5 @@
 """/compare: two kept boots side by side, and the page that chooses the second."""
 
-import re
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,13 +12,11 @@ from app.pages.views import InAssets, render
 from app.side_by_side.bars import Bars, bars_of
 from app.side_by_side.picture import both_svg
 from app.side_by_side.sections import levels_of, sections
-from app.web.comparing import Compared, InSides, Sides, compared, version_of
+from app.web.comparing import ID, Compared, InSides, Sides, compared, version_of
 from app.web.uploads import InService
 
 router = APIRouter(include_in_schema=False)
 _READ = ["GET", "HEAD"]
-_ID = re.compile(r"(?:^|/l/)([a-z2-7]{26})(?:[/?#]|$)")
-"""An id, by itself or in the address of a log's page."""
 _IN_TABLES = ("New", "Changed", "Fixed", "No longer", "Known", "Could", "Moved")
 _AT = Query(max_length=100, pattern=r"^(start|(level|marker|call):[\w.]+)$")
 MOST = 200
@@ -35,7 +32,7 @@ def choose(
     b: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
     """Which boot to compare with: a sample, an upload of this browser, or an address."""
-    first, second = _ID.search(a), _ID.search(b)
+    first, second = ID.search(a), ID.search(b)
     if first and second:
         query = f"?{sides.query}" if sides.query else ""
         return RedirectResponse(f"/compare/{first[1]}/{second[1]}{query}", 303)
@@ -75,6 +72,7 @@ def compare_page(
         "calls": _names(bars),
         "rest": [s for s in sections(done.comparison, MOST) if not s.title.startswith(_IN_TABLES)],
         "levels_of": levels_of,
+        "asked": sides,
         "most": MOST,
         "urls": (f"/l/{one}{_boot(sides.boot_a)}", f"/l/{other}{_boot(sides.boot_b)}"),
         "swap_url": f"/compare/{other}/{one}{f'?{swapped}' if swapped else ''}",

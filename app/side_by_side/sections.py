@@ -96,8 +96,8 @@ def move_row(move: Move) -> Row:
         parts.append(f"across {listed([*move.across])}")
     if move.parallel:
         parts.append("on threads of their own: chance")
-    was = f"before: {place_words(move.before)}, {_after(move.follows_before)}"
-    now = f"after:  {place_words(move.after)}, {_after(move.follows_after)}"
+    was = f"first:  {place_words(move.before)}, {_after(move.follows_before)}"
+    now = f"second: {place_words(move.after)}, {_after(move.follows_after)}"
     return Row(f"{move.function}: {', '.join(parts)}", (was, now))
 
 

@@ -1,5 +1,6 @@
 """Two kept logs as one comparison, and the address that asks for it."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,6 +14,8 @@ from app.web.uploads import server
 
 MOST = 20
 """Boots of a baseline."""
+ID = re.compile(r"(?:^|/l/)([a-z2-7]{26})(?:[/?#]|$)")
+"""An id, by itself or in the address of a log's page."""
 _Boot = Annotated[int | None, Query(ge=1, le=10_000, description="Which boot of that log, from 1")]
 
 
@@ -42,11 +45,12 @@ def sides_of(
     boot_b: _Boot = None,
     baseline: Annotated[
         list[str] | None,
-        Query(max_length=MOST, description="Ids of more boots like the first"),
+        Query(max_length=MOST, description="Ids, or links, of more boots like the first"),
     ] = None,
 ) -> Sides:
     """The boots asked for."""
-    return Sides(boot_a, boot_b, tuple(baseline or ()))
+    asked = [(one, ID.search(one)) for one in baseline or () if one.strip()]
+    return Sides(boot_a, boot_b, tuple(found[1] if found else one for one, found in asked))
 
 
 InSides = Annotated[Sides, Depends(sides_of)]

@@ -90,6 +90,15 @@ def test_the_second_is_chosen_by_link_or_id(client: TestClient) -> None:
     assert client.get(f"/compare/{one}/{other}?at=<x>").status_code == 422
 
 
+def test_a_baseline_is_added_by_link(client: TestClient) -> None:
+    one, other = sample(client, "ff-device-protected"), sample(client, "ff-rootfs-protected")
+    link = f"http://testserver/l/{other}#FFA001"
+    page = client.get(f"/compare/{one}/{other}", params={"baseline": link}).text
+    assert f'<input type="hidden" name="baseline" value="{other}">' in page
+    assert "The first stands with 1 more" in page and "s-new" not in page
+    assert client.get(f"/compare/{one}/{other}?baseline=nope").status_code == 404
+
+
 def test_a_page_of_many_initcalls_stays_small(client: TestClient) -> None:
     data = made_up(3_000)
     lines = data.split(b"\n")

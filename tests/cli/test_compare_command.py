@@ -53,8 +53,8 @@ def test_the_text_is_fit_for_a_reply(capsys: Captured) -> None:
     assert (
         "Moved: 1 of 375 that both have\n"
         "  ffa_init: later, past 89 others, across kvm_arm_init\n"
-        "    before: level rootfs..6, at 1.579198 s, after populate_rootfs\n"
-        "    after:  level 6, at 1.904101 s, after psci_idle_init\n"
+        "    first:  level rootfs..6, at 1.579198 s, after populate_rootfs\n"
+        "    second: level 6, at 1.904101 s, after psci_idle_init\n"
     ) in out
     assert "  FF-A answered by: the firmware, before pKVM traps, now pKVM's proxy\n" in out
     assert "  OP-TEE: not told, now 4.10\n" in out
@@ -63,7 +63,7 @@ def test_the_text_is_fit_for_a_reply(capsys: Captured) -> None:
 def test_symbols_make_levels_exact(capsys: Captured) -> None:
     maps = [str(Path(log).with_suffix(".System.map.xz")) for log in (ROOTFS, DEVICE)]
     main(["compare", ROOTFS, DEVICE, "--symbols-a", maps[0], "--symbols-b", maps[1]])
-    assert "before: level rootfs, at 1.579198 s" in capsys.readouterr().out
+    assert "first:  level rootfs, at 1.579198 s" in capsys.readouterr().out
 
 
 def test_json_is_the_comparison(capsys: Captured) -> None:

@@ -67,14 +67,13 @@ export function draw(canvas, bars, anchor, span, picked) {
 }
 
 function track(pen, track_, zero, top, moved, x, width, colors) {
-  /** @type {Map<string, number>} */
-  const drawn = new Map();
+  const drawn = new Array(2 * track_.rows).fill(-Infinity);
   for (let i = 0; i < track_.row.length; i += 1) {
     if (track_.row[i] < 0 || moved.has(i)) continue;
-    const key = `${track_.row[i]} ${track_.kind[i]}`, left = x(track_.start[i] - zero);
+    const key = 2 * track_.row[i] + track_.kind[i], left = x(track_.start[i] - zero);
     const right = Math.max(x(track_.end[i] - zero), left + 1);
-    if (right < 0 || left > width || right <= (drawn.get(key) ?? -Infinity)) continue;
-    drawn.set(key, right);
+    if (right < 0 || left > width || right <= drawn[key]) continue;
+    drawn[key] = right;
     box(pen, track_, i, left, right, top, width, track_.kind[i] ? colors.alone : colors.bar, colors);
   }
   for (const i of moved) {

@@ -1,6 +1,7 @@
 """Comparing boots: real ones of one kernel whose difference is known, and small ones."""
 
 from functools import cache
+from time import process_time
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.compare.durations import NO_DRIFT, Drift, differs, drift_of
 from app.compare.headline import headline_of
 from app.compare.overlaps import overlapping
 from app.report import Report
+from parsers.record import replace
 from tests.conftest import SAMPLES
 from tests.lines import HEAD, USERSPACE, ran
 
@@ -158,6 +160,29 @@ def test_too_many_overlaps_are_told_and_not_counted() -> None:
     assert overlapping(crowd.initcalls, crowd.capture.last_line) is None
     done = compare(crowd, small(*lines, *ran("last_init", 5)))
     assert not done.overlaps and "overlap" in done.notes[-1]
+
+
+def test_calls_nested_on_one_thread_cost_nothing() -> None:
+    """Twenty thousand open at once on one thread overlap nothing, and are soon looked at."""
+    calls = [
+        replace(small(*ran("a_init", 1)).initcalls[0], line_called=n, line_returned=100_000 - n)
+        for n in range(1, 20_000)
+    ]
+    begun = process_time()
+    assert overlapping(calls, 100_000) == set()
+    assert process_time() - begun < 1
+
+
+def test_a_long_command_line_is_no_trap() -> None:
+    words = range(7_000)
+    one, other = (
+        analyse(f"{HEAD}\n[    0.000000] Kernel command line: {text}".encode()).report
+        for text in (" ".join(f"a{n}={value}" for n in words) for value in (1, 2))
+    )
+    begun = process_time()
+    hints = [hint for hint in compare(one, other).hints if hint.kind == "cmdline"]
+    assert process_time() - begun < 2
+    assert {(hint.before, hint.after) for hint in hints} == {(f"a{n}=1", f"a{n}=2") for n in words}
 
 
 def test_a_baseline_makes_findings_known_and_lengths_usual() -> None:
