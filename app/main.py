@@ -21,6 +21,7 @@ from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
 from app.web.headers import SecureHeaders
+from app.web.kept import KeptTexts
 from app.web.problems import respond
 from parsers import BootscopeError
 
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.shelf = Shelf.shipped()
     app.state.rule_pages = rule_views.RulePages(app.state.shelf)
     app.state.templates = make_templates()
+    app.state.kept_bars = KeptTexts()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)

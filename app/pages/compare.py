@@ -13,6 +13,7 @@ from app.side_by_side.bars import Bars, bars_of
 from app.side_by_side.picture import both_svg
 from app.side_by_side.sections import levels_of, sections
 from app.web.comparing import ID, Compared, InSides, Sides, compared, version_of
+from app.web.kept import KeptTexts
 from app.web.uploads import InService
 
 router = APIRouter(include_in_schema=False)
@@ -62,6 +63,7 @@ def compare_page(
     done = compared(service, one, other, sides)
     bars = bars_of(done.comparison, done.before, done.after)
     anchor = bars.anchor(at)
+    _kept(request).keep(version_of(service, one, other, sides), bars.to_json().encode())
     query = f"?{sides.query}" if sides.query else ""
     swapped = sides.swapped.query
     api = urlencode({"a": one, "b": other})
@@ -91,9 +93,17 @@ def bars_data(
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    done = compared(service, one, other, sides)
-    text = bars_of(done.comparison, done.before, done.after).to_json()
-    return Response(text, media_type="application/json", headers=headers)
+    data = _kept(request).get(version_of(service, one, other, sides))
+    if data is None:
+        done = compared(service, one, other, sides)
+        data = bars_of(done.comparison, done.before, done.after).to_json().encode()
+    return Response(data, media_type="application/json", headers=headers)
+
+
+def _kept(request: Request) -> KeptTexts:
+    """The page is followed by its chart at once: what it was made of is not made twice."""
+    kept: KeptTexts = request.app.state.kept_bars
+    return kept
 
 
 def _sides(done: Compared, sides: Sides) -> list[tuple[str, object, str]]:
