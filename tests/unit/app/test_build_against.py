@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from app.build_check.against import (
     BuildComparison,
@@ -16,7 +17,7 @@ from app.build_check.check import check_build
 from app.cli import main
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from parsers import read_symbol_table
-from tests.conftest import SAMPLES
+from tests.conftest import ROOT, SAMPLES
 
 PACKS = [*map(load_shipped, DEFAULT_PACKS)]
 OLD = (
@@ -120,6 +121,9 @@ def test_text_and_json() -> None:
     assert "security_initcall_core and 48 more\n" in text and len(done.appeared) == 60
     read = json.loads(render_json(done))
     assert read["schema"] == "bootscope.build-comparison/1"
+    schema = json.loads((ROOT / "docs/schema/build-comparison.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(read)
     assert read["matched"] == done.matched
     before, after = (check_build(real(n), packs=PACKS) for n in ("ff-device-protected",) * 2)
     assert not [f for f in new_build_findings(before, after) if f.outcome != "error"]
