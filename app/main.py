@@ -11,10 +11,22 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, findings, health, listing, logs, pictures, rulebook, rules, schemas
+from app.api import (
+    builds,
+    compare,
+    findings,
+    health,
+    listing,
+    logs,
+    pictures,
+    rulebook,
+    rules,
+    schemas,
+)
 from app.api.examples import attach
 from app.errors import SettingsError
 from app.fetching import Fetcher
+from app.pages import compare as compare_views
 from app.pages import components, rule_editor, views
 from app.pages import rules as rule_views
 from app.pages.assets import Assets
@@ -31,6 +43,7 @@ from app.web.fresh import build_of_code
 from app.web.gate import Gate
 from app.web.head import HeadAsGet
 from app.web.headers import SecureHeaders, secure
+from app.web.kept import KeptTexts
 from app.web.limits import open_limits
 from app.web.openapi import Described
 from app.web.problems import respond
@@ -62,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.shelf = Shelf.shipped()
     app.state.rule_pages = rule_views.RulePages(app.state.shelf)
     app.state.templates = make_templates()
+    app.state.kept_bars = KeptTexts()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     limits = open_limits(settings)
@@ -73,9 +87,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequestIds)
     app.state.routes = []
     for router in (
-        logs.router, findings.router, listing.router, pictures.router, builds.router,
-        rulebook.router, rules.router, schemas.router, views.router, rule_editor.router,
-        rule_views.router, components.router, health.router,
+        logs.router, findings.router, listing.router, compare.router, pictures.router,
+        builds.router, rulebook.router, rules.router, schemas.router, views.router,
+        compare_views.router, rule_editor.router, rule_views.router, components.router,
+        health.router,
     ):  # fmt: skip
         attach(router.routes)
         app.include_router(router)

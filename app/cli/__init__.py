@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, str] = {
     "check": "judge logs in a line each; what cannot be told gates, too",
     "check-build": "judge the order of a build that was not booted",
     "push": "send logs to a server, and gate on its verdict",
+    "compare": "tell what differs between boots",
     "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",

@@ -28,6 +28,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "below": ("timeline", "chart", "intake", "print"),
         "table": ("base", "intake", "timeline", "print"),
         "rule": ("base", "intake", "verdict", "timeline", "rule", "print"),
+        "compare": ("base", "intake", "verdict", "timeline", "compare", "print"),
         "document": ("base", "intake", "document", "print"),
         "components": ("base", "intake", "verdict", "timeline", "chart", "components", "print"),
     }

@@ -120,6 +120,7 @@ def timeline(
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
         "timeline_url": f"/l/{identity}/timeline.bin?v={version}{more}",
         "rule_url": f"/rules/new?log={identity}{more}",
+        "compare_url": f"/compare?a={identity}{f'&boot_a={view.boot}' if view.boot else ''}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),
