@@ -13,6 +13,7 @@ import yaml
 
 from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
+from app.history import FORMAT, Digest, digest_of
 from app.labels import Label
 from app.report import PackVersion, Report, brief, log_id
 from app.rules.loader import DEFAULT_PACKS, load_shipped
@@ -185,6 +186,29 @@ class Service:
         """The newest logs that ``query`` asks for."""
         return self._metadata.list_logs(query)
 
+    def labels_in_use(self, limit: int, without: Sequence[str] = ()) -> list[Label]:
+        """The labels that were sent last, but for those of the keys ``without``."""
+        return self._metadata.labels_in_use(limit, without)
+
+    def digests(self, ids: Sequence[str]) -> dict[str, Digest]:
+        """What the history needs of these logs, made of their reports where it is not kept.
+
+        A log that is gone meanwhile has none.
+        """
+        found = self._metadata.digests(ids, FORMAT)
+        digests = {identity: Digest.from_bytes(data) for identity, data in found.items()}
+        for identity in ids:
+            row = self._metadata.get(identity) if identity not in digests else None
+            if row is not None:
+                report = self._stored_report(row) or self.judge_again(identity)
+                digests[identity] = self._digest(self._row(identity), report)
+        return digests
+
+    def _digest(self, row: LogRow, report: Report) -> Digest:
+        digest = digest_of(report)
+        self._metadata.put_digest(row, FORMAT, digest.to_bytes())
+        return digest
+
     def raw(self, identity: str) -> bytes:
         """The log, byte for byte as it was uploaded."""
         return self._bytes("logs", self._row(identity).log_sha256)
@@ -330,7 +354,9 @@ class Service:
             before = None if created else self._metadata.get(row.id)
             if before is not None and before.report_sha256 != kept.sha256:
                 self._replace_report(before, report, kept.sha256)
-            return created
+        if created and grant.labels:
+            self._digest(row, report)
+        return created
 
     def _put(self, kept: "_Kept") -> None:
         for key, data in kept.blobs.items():

@@ -1,7 +1,5 @@
 """/api/v1/logs as a list, and a badge for its newest log."""
 
-import base64
-import binascii
 import hashlib
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -12,19 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import JSON
 from app.api.logs import PICTURE
-from app.errors import BadCursor, BadLabel, NotListed
-from app.labels import Label, parse_labels
+from app.errors import BadLabel
+from app.labels import parse_labels, title_of
 from app.report import Verdict
 from app.reporters.badge import UNKNOWN, draw, said
 from app.service import Service
-from app.store.listing import Listed, LogQuery, Place
+from app.store.listing import Listed, LogQuery
+from app.web.listed import cursor_of, may_list, read_cursor
 from app.web.problems import RESPONSES
-from app.web.uploads import LABEL, InService, View, permalink, service_of
+from app.web.uploads import LABEL, InService, View, permalink
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 MAX_PAGE = 200
-_MAX_SHOWN = 60
-"""Characters of a badge's left half."""
 _EXAMPLE: dict[str, Any] = {
     "schema": "bootscope.logs/1",
     "logs": [
@@ -64,15 +61,6 @@ class LogList(BaseModel):
     schema_: Literal["bootscope.logs/1"] = Field("bootscope.logs/1", serialization_alias="schema")
     logs: list[ListedLog]
     next: str | None
-
-
-def may_list(request: Request) -> None:
-    """Raises NotListed where this server lists no logs."""
-    if not service_of(request).settings.listed:
-        raise NotListed(
-            "This server lists no logs: whoever has the link of a log may read it.",
-            hint="Whoever runs it can set BOOTSCOPE_LISTED=1.",
-        )
 
 
 LABELS = Query(
@@ -154,42 +142,6 @@ def badge(request: Request, service: InService, label: list[str] = LABELS) -> Re
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(svg, media_type="image/svg+xml", headers=headers)
-
-
-def title_of(labels: tuple[Label, ...]) -> str:
-    """What a badge says of its labels: branch on machine, then the others as they are."""
-    told = {label.key: label.value for label in labels}
-    first = " on ".join(told.pop(key) for key in ("branch", "machine") if key in told)
-    rest = [f"{key}={value}" for key, value in told.items()]
-    whole = ", ".join(filter(None, (first, *rest)))
-    return whole if len(whole) <= _MAX_SHOWN else whole[: _MAX_SHOWN - 1] + "…"
-
-
-def cursor_of(place: Place) -> str:
-    """A place as one word, which says nothing to who gets it."""
-    text = f"{place.created_at.isoformat()}|{place.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> Place:
-    """The place that ``cursor_of`` made a word of. Raises BadCursor."""
-    try:
-        packed = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        text = base64.b64decode(packed, altchars=b"-_", validate=True).decode("ascii")
-        instant, _, log_id = text.partition("|")
-        place = Place(datetime.fromisoformat(instant), log_id)
-    except (ValueError, binascii.Error) as error:
-        raise _bad_cursor() from error
-    if place.created_at.tzinfo is None or cursor_of(place) != cursor:
-        raise _bad_cursor()
-    return place
-
-
-def _bad_cursor() -> BadCursor:
-    return BadCursor(
-        "That cursor is none that a list has given.",
-        hint="Send the 'next' of the page before as it is, or leave it out to begin anew.",
-    )
 
 
 def _instant(given: datetime | None) -> datetime | None:

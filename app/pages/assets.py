@@ -27,6 +27,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "boot": ("base", "intake", "timeline", "print"),
         "rule": ("base", "intake", "timeline", "rule", "print"),
         "document": ("base", "intake", "document", "print"),
+        "history": ("base", "intake", "history", "print"),
         "components": ("base", "intake", "timeline", "chart", "components", "print"),
     }
 )

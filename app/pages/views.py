@@ -51,6 +51,7 @@ def render(
         "vendor": assets.vendor,
         "version": request.app.version,
         "max_mib": service_of(request).settings.max_log_bytes // 2**20,
+        "listed": service_of(request).settings.listed,
     }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from app.labels import Label
 from app.store.tables import GRANTS, LABELS, LOGS
@@ -114,3 +114,20 @@ def _labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Lab
 def _in_utc(instant: datetime) -> datetime:
     """SQLite keeps no zone; what is kept is UTC."""
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+
+
+def labels_in_use(connection: Connection, limit: int, without: Sequence[str]) -> list[Label]:
+    """The labels of uploads that still hold a log, the ``limit`` that were sent last.
+
+    Those of the keys ``without`` are left out.
+    """
+    newest = func.max(GRANTS.c.created_at)
+    asked = (
+        select(LABELS.c.key, LABELS.c.value)
+        .join(GRANTS, GRANTS.c.id == LABELS.c.grant_id)
+        .where(alive(), LABELS.c.key.not_in(without))
+        .group_by(LABELS.c.key, LABELS.c.value)
+        .order_by(newest.desc(), LABELS.c.key, LABELS.c.value)
+        .limit(limit)
+    )
+    return sorted(Label(key, value) for key, value in connection.execute(asked))

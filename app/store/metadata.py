@@ -1,5 +1,6 @@
 """Rows: which logs there are, who may delete them, until when they stay."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
@@ -19,7 +20,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from app.errors import SettingsError
 from app.labels import Label
-from app.store.listing import Listed, LogQuery, alive, list_logs
+from app.store.digests import get_digests, put_digest
+from app.store.listing import Listed, LogQuery, alive, labels_in_use, list_logs
 from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
 
 
@@ -100,6 +102,15 @@ class Metadata(Protocol):
 
     def list_logs(self, query: LogQuery) -> list[Listed]:
         """The newest logs that ``query`` asks for."""
+
+    def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
+        """The labels that were sent last, but for those of the keys ``without``."""
+
+    def digests(self, ids: Sequence[str], made_as: int) -> dict[str, bytes]:
+        """What is kept of the reports of these logs for the history, by log."""
+
+    def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
+        """Keep that of one report."""
 
 
 def open_engine(url: str) -> Engine:
@@ -213,6 +224,20 @@ class SqlMetadata:
         """A page of the list."""
         with self._engine.connect() as connection:
             return list_logs(connection, query)
+
+    def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
+        """Of uploads that still hold a log."""
+        with self._engine.connect() as connection:
+            return labels_in_use(connection, limit, without)
+
+    def digests(self, ids: Sequence[str], made_as: int) -> dict[str, bytes]:
+        """Those that are of today's report and format."""
+        with self._engine.connect() as connection:
+            return get_digests(connection, ids, made_as)
+
+    def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
+        """Keep that of the row's report."""
+        put_digest(self._engine, row.id, row.report_sha256, made_as, data)
 
 
 def _now() -> datetime:

@@ -9,13 +9,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from app.api.listing import cursor_of, title_of
-from app.labels import parse_labels
+from app.labels import parse_labels, title_of
 from app.main import create_app
 from app.settings import Settings
 from app.store.listing import Place
 from app.store.metadata import open_engine
 from app.store.tables import GRANTS, LOGS
+from app.web.listed import cursor_of
 from tests.conftest import SAMPLES
 
 FAILS = (SAMPLES / "ff-rootfs-protected.log").read_bytes()

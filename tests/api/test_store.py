@@ -226,7 +226,7 @@ def test_migrations_run_forward_and_are_repeatable(tmp_path: Path) -> None:
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
-        assert connection.scalar(text("select version_num from alembic_version")) == "0004"
+        assert connection.scalar(text("select version_num from alembic_version")) == "0006"
         assert connection.scalar(text("pragma journal_mode")) == "wal"
         assert connection.scalar(text("pragma synchronous")) == 2
 

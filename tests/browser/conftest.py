@@ -48,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         port = free.getsockname()[1]
     data: Path = tmp_path_factory.mktemp("store")
     environment = {**os.environ, "BOOTSCOPE_PORT": str(port), "BOOTSCOPE_DATA": str(data)}
-    environment["BOOTSCOPE_COMPONENTS"] = "1"
+    environment |= {"BOOTSCOPE_COMPONENTS": "1", "BOOTSCOPE_LISTED": "1"}
     command = [sys.executable, "-m", "app.cli", "serve"]
     output = (data / "output.txt").open("wb")
     process = subprocess.Popen(
