@@ -8,7 +8,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, history, listing, logs, pictures, rulebook, rules, schemas
+from app.api import (
+    builds,
+    compare,
+    history,
+    listing,
+    logs,
+    pictures,
+    rulebook,
+    rules,
+    schemas,
+)
 from app.errors import SettingsError
 from app.pages import components, histories, rule_editor, views
 from app.pages import rules as rule_views
@@ -47,8 +57,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     for router in (
         logs.router, listing.router, history.router, pictures.router, builds.router,
-        rulebook.router, rules.router, schemas.router, views.router, histories.router,
-        rule_editor.router, rule_views.router, components.router,
+        rulebook.router, rules.router, schemas.router, compare.router, views.router,
+        histories.router, rule_editor.router, rule_views.router, components.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)

@@ -1,15 +1,18 @@
-"""Every schema that Bootscope publishes: of rule files, and of both kinds of report."""
+"""Every schema that Bootscope publishes: of rule files, reports and comparisons."""
 
 from typing import Any
 
 from app.adapters import adapter
 from app.build_check import publish as build
+from app.compare import Comparison
+from app.compare.result import SCHEMA as COMPARISON
 from app.report import SCHEMA, Report
 from app.rules.publish import MODELS, address, as_text, json_schema, published
 from app.rules.schema import CURRENT
 
-NAMES: tuple[str, ...] = (*MODELS, "report", "build")
+NAMES: tuple[str, ...] = (*MODELS, "report", "build", "comparison")
 _REPORT_VERSION = int(SCHEMA.rpartition("/")[2])
+_COMPARISON_VERSION = int(COMPARISON.rpartition("/")[2])
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -18,6 +21,9 @@ def schema(name: str) -> dict[str, Any]:
         return json_schema(name)
     if name == "build":
         return build.json_schema()
+    if name == "comparison":
+        made = adapter(Comparison).json_schema(by_alias=True, mode="serialization")
+        return published(made, name, _COMPARISON_VERSION, f"Two boots compared ({COMPARISON})")
     made = adapter(Report).json_schema(by_alias=True, mode="serialization")
     return published(made, "report", _REPORT_VERSION, f"A report of Bootscope ({SCHEMA})")
 
@@ -35,5 +41,6 @@ def addresses() -> dict[str, str]:
             *((name, CURRENT) for name in MODELS),
             ("report", _REPORT_VERSION),
             ("build", build.VERSION),
+            ("comparison", _COMPARISON_VERSION),
         ]
     }

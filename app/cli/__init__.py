@@ -22,6 +22,7 @@ __all__ = ["main", "run"]
 _COMMANDS: Mapping[str, str] = {
     "analyse": "judge one log or several",
     "check-build": "judge the order of a build that was not booted",
+    "compare": "tell what differs between boots",
     "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import add_gate, add_rules, read_file
+from app.cli.baseline import add_baseline, gate_code, read_baseline, tell_baseline
 from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def add(analyse: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     add_gate(analyse, FORMATS)
+    add_baseline(analyse)
     analyse.add_argument(
         "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
     )
@@ -61,6 +63,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     symbols = read_file(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
     trace = read_file(arguments.trace, MAX_BYTES) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
+    baseline = read_baseline(arguments)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = _expand(arguments.logs)
@@ -94,7 +97,11 @@ def _analyse(arguments: argparse.Namespace) -> int:
             if several and output != "json":
                 print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
             sys.stdout.write(REPORTERS[output](done.report, None, policy))
-        codes.extend(exit_code(report, policy) for report in done.judged)
+        if baseline:
+            tell_baseline(baseline, done.report, output)
+            codes.append(gate_code(baseline, done.judged, policy))
+        else:
+            codes.extend(exit_code(report, policy) for report in done.judged)
         for line in watch.lines() if watch else ():
             print(f"{log}: {line}" if several else line, file=sys.stderr)
     return worst_code(codes)

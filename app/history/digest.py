@@ -8,6 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.compare.matching import duration_us
+from app.compare.order import MAIN_THREADS
 from app.printable import shortened
 from app.report import Report
 from app.rules.finding import Finding, Outcome, Severity
@@ -18,8 +20,6 @@ FORMAT = 1
 MAX_CALLS = 5_000
 """Initcalls of one boot that are kept: the longest, where there are more."""
 MAX_NAME = 200
-_MAIN_THREADS = ("0", "1", None)
-"""The threads that run the built-in initcalls, one after the other."""
 
 
 class Told(NamedTuple):
@@ -93,7 +93,7 @@ def digest_of(report: Report) -> Digest:
         calls=tuple(call_name(call) for call in calls),
         took_us=tuple(duration_us(call) for call in calls),
         threaded=tuple(
-            place for place, call in enumerate(calls) if call.thread not in _MAIN_THREADS
+            place for place, call in enumerate(calls) if call.thread not in MAIN_THREADS
         ),
         left_out=left_out,
     )
@@ -106,14 +106,6 @@ def call_name(call: Initcall) -> str:
         name += f" [{shortened(call.module, MAX_NAME)}]"
     name = name.replace("\n", " ")
     return f"{name} ({call.occurrence})" if call.occurrence > 1 else name
-
-
-def duration_us(call: Initcall) -> int | None:
-    """How long a call took: by its two stamps, else by the kernel's word."""
-    if call.returned is None:
-        return None
-    stamped = call.span_us is not None and call.span_us >= 0
-    return call.span_us if stamped else call.reported_us
 
 
 def _told(found: Finding) -> Told:
