@@ -14,6 +14,7 @@ BootscopeError              parsers/errors.py
   NotListed          403    the list of logs, where the server gives none
   BadLabel           422    CLI exit 2
   BadCursor          422
+  BadBaseline        422
   InputError                parsers/errors.py, CLI exit 3
     TimeIsUp         503    a log of an archive whose turn did not come
 """
@@ -136,6 +137,15 @@ class BadLabel(BootscopeError):
 
     code = "bad-label"
     title = "Unusable label"
+    status = 422
+    exit_code = 2
+
+
+class BadBaseline(BootscopeError):
+    """Text that names no baseline, or one that does not go with what is asked."""
+
+    code = "bad-baseline"
+    title = "Unusable baseline"
     status = 422
     exit_code = 2
 

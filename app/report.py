@@ -279,13 +279,17 @@ def exit_code(report: Gated, policy: Policy) -> int:
     """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
     if any(gates(found, policy) for found in report.findings):
         return 1
-    decided = any(
+    return 0 if is_decided(report) else 5
+
+
+def is_decided(report: Gated) -> bool:
+    """Whether a rule was decided that is not about the log itself."""
+    return any(
         found.counts
         and found.outcome in ("pass", "fragile", "fail")
         and not found.rule.startswith(("LOG", "WAIVER"))
         for found in report.findings
     )
-    return 0 if decided else 5
 
 
 def worst_code(codes: Iterable[int]) -> int:

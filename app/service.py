@@ -186,6 +186,10 @@ class Service:
         """The newest logs that ``query`` asks for."""
         return self._metadata.list_logs(query)
 
+    def labels_of(self, identity: str) -> list[Label]:
+        """The labels of all uploads that hold a log."""
+        return self._metadata.labels_of(identity)
+
     def labels_in_use(self, limit: int, without: Sequence[str] = ()) -> list[Label]:
         """The labels that were sent last, but for those of the keys ``without``."""
         return self._metadata.labels_in_use(limit, without)
@@ -227,6 +231,10 @@ class Service:
             self._put(kept)
             self._replace_report(row, report, kept.sha256)
         return report
+
+    def judged_with(self, identity: str, guests: Sequence[Pack]) -> Report:
+        """The report of ``guests`` and today's rules on a log. Nothing is kept."""
+        return self._judge(self._inputs(self._row(identity)), guests=guests)
 
     def judged_today(self, report: Report) -> bool:
         """Whether the rules that judged are the ones in force."""

@@ -1,18 +1,29 @@
 """/api/v1/logs: upload, report, raw, delete."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 
-from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
+from app.api.answers import JSON, Answers, Gate, Uploaded, UploadedArchive, plain_gate
+from app.api.since import (
+    BASELINE,
+    GatedReport,
+    SinceBaseline,
+    read_spec,
+    sentence,
+    since_of,
+)
+from app.baselines import Spec, find_baseline, since
 from app.batch import Batch, submit_all
-from app.errors import Forbidden
-from app.report import Report
+from app.errors import BadBaseline, Forbidden
+from app.report import Policy, Report
 from app.reporters import REPORTERS
-from app.service import Submission
+from app.rules.model import Pack
+from app.service import Service, Submission
 from app.web.accept import preferred
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
 from app.web.packs import PART
@@ -109,6 +120,7 @@ async def upload(
     name: str = NAME,
     wanted: str | None = ANSWER,
     label: list[str] = LABELS,
+    baseline: str | None = BASELINE,
 ) -> Response:
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
@@ -124,20 +136,40 @@ async def upload(
 
     A ``label`` says what was booted: ``machine``, ``kernel``, ``branch``, ``config``,
     ``commit``, ``job_url``, or a key of your own. Labels belong to this upload, and go with it.
+
+    With a ``baseline`` the answer tells what is new, known and fixed since, and what moved,
+    and ``exit_code`` closes for new findings alone. docs/api.md has the details.
     """
+    spec, started = read_spec(request, baseline), datetime.now(UTC)
     given, sent, labels = await read_upload(request, name, label)
 
-    def submit() -> Submission | Batch:
-        guests = [sent.load(beside_shipped=True)] if sent is not None else []
-        return submit_all(service, given, framing, guests, labels)
+    view, output = View(framing=framing), wanted or _asked(request, _ANSWERS)
 
     def answer() -> Response:
-        done = submit()
+        guests = [sent.load(beside_shipped=True)] if sent is not None else []
+        done = submit_all(service, given, framing, guests, labels)
+        gate: Gate = plain_gate
+        if spec is not None:
+            gate = _gate(request, service, spec, view, guests, started)
+        answers = Answers(request, service, view, output, _OWN_RULES if sent else "", gate)
         return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
 
-    output = wanted or _asked(request, _ANSWERS)
-    answers = Answers(request, service, View(framing=framing), output, _OWN_RULES if sent else "")
     return await run_in_threadpool(answer)
+
+
+def _gate(
+    request: Request, service: Service, spec: Spec, view: View, guests: list[Pack],
+    started: datetime,
+) -> Gate:  # fmt: skip
+    """Against the baseline; logs that came with this upload are none."""
+
+    def gate(done: Submission) -> tuple[int, SinceBaseline | None]:
+        identity = done.report.id
+        found = find_baseline(service, spec, identity, done.labels, before=started, guests=guests)
+        told = since(found, done.report, Policy())
+        return told.exit_code, since_of(request, service, told, identity, view)
+
+    return gate
 
 
 def _asked(request: Request, names: Iterable[str]) -> str:
@@ -148,10 +180,11 @@ def _asked(request: Request, names: Iterable[str]) -> str:
 
 @router.get(
     "/logs/{identity}",
-    response_model=Report,
+    response_model=Report | GatedReport,
     responses={
         200: {
-            "description": "Schema bootscope.report/1, or another output",
+            "description": "Schema bootscope.report/1, or another output; with a baseline the"
+            " report has exit_code and baseline, too",
             "content": {
                 "application/json": {"example": _REPORT_EXAMPLE},
                 "text/plain": {"example": "FAIL: FF-A came up 306 ms before pKVM traps SMCs\n"},
@@ -172,6 +205,7 @@ def report(
     identity: str,
     view: InView,
     wanted: str | None = FORMAT,
+    baseline: str | None = BASELINE,
 ) -> Response:
     """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown, CSV or SARIF; by
     ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
@@ -181,8 +215,13 @@ def report(
     Of a capture with several boots it is the one with the worst verdict, unless
     ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
     detected one; the report's ``capture.framing_guesses`` are what detection found.
+
+    With a ``baseline``, JSON has ``exit_code`` and ``baseline`` besides, as the answer to an
+    upload has them; text and Markdown end in a line that says it.
     """
     output = wanted or _asked(request, _BY_TYPE.values())
+    if spec := read_spec(request, baseline):
+        return _against(request, service, spec, identity, view, output)
     reporter = REPORTERS[output]
     headers = freshness(request, version_of(request, service, identity, view), output)
     headers["Vary"] = "Accept"
@@ -200,6 +239,30 @@ def report(
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
     body = reporter(found, permalink(request, service, identity, view))
+    return Response(body, media_type=reporter.media_type, headers=headers)
+
+
+def _against(
+    request: Request, service: Service, spec: Spec, identity: str, view: View, output: str
+) -> Response:
+    """The report against a baseline. Raises BadBaseline where the output has no room for it."""
+    reporter = REPORTERS[output]
+    if not reporter.joins:
+        raise BadBaseline(
+            f"The output {output} has no place for a baseline.",
+            hint="Ask for json, text, mail, markdown or github.",
+        )
+    found = find_baseline(service, spec, identity, service.labels_of(identity))
+    report = service.report(identity, view.index, view.framing)
+    told = since(found, report, Policy())
+    said = since_of(request, service, told, identity, view)
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept"}
+    if output == "json":
+        more = GatedReport(exit_code=told.exit_code, baseline=said).model_dump_json()
+        body = f"{report.to_json().rstrip().removesuffix('}')},{more.removeprefix('{')}"
+    else:
+        link = permalink(request, service, identity, view)
+        body = f"{reporter(report, link)}{reporter.said(sentence(said))}\n"
     return Response(body, media_type=reporter.media_type, headers=headers)
 
 

@@ -62,7 +62,7 @@ def list_logs(connection: Connection, query: LogQuery) -> list[Listed]:
     asked = select(*columns).where(*_conditions(query))
     newest = asked.order_by(LOGS.c.created_at.desc(), LOGS.c.id.desc()).limit(query.limit)
     found = [Listed(*row) for row in connection.execute(newest)]
-    labels = _labels_of(connection, [log.id for log in found])
+    labels = labels_of(connection, [log.id for log in found])
     return [
         log._replace(created_at=_in_utc(log.created_at), labels=tuple(labels[log.id]))
         for log in found
@@ -97,7 +97,8 @@ def _held(labels: Sequence[Label]) -> Select[tuple[int]]:
     return held
 
 
-def _labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Label]]:
+def labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Label]]:
+    """The labels of the uploads that hold these logs, by log."""
     found: dict[str, list[Label]] = defaultdict(list)
     asked = (
         select(GRANTS.c.log_id, LABELS.c.key, LABELS.c.value)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from app.errors import SettingsError
 from app.labels import Label
 from app.store.digests import get_digests, put_digest
-from app.store.listing import Listed, LogQuery, alive, labels_in_use, list_logs
+from app.store.listing import Listed, LogQuery, alive, labels_in_use, labels_of, list_logs
 from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
 
 
@@ -102,6 +102,9 @@ class Metadata(Protocol):
 
     def list_logs(self, query: LogQuery) -> list[Listed]:
         """The newest logs that ``query`` asks for."""
+
+    def labels_of(self, log_id: str) -> list[Label]:
+        """The labels of all uploads that hold a log."""
 
     def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
         """The labels that were sent last, but for those of the keys ``without``."""
@@ -224,6 +227,11 @@ class SqlMetadata:
         """A page of the list."""
         with self._engine.connect() as connection:
             return list_logs(connection, query)
+
+    def labels_of(self, log_id: str) -> list[Label]:
+        """Sorted."""
+        with self._engine.connect() as connection:
+            return labels_of(connection, [log_id])[log_id]
 
     def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
         """Of uploads that still hold a log."""

@@ -187,7 +187,7 @@ def test_the_page_says_what_the_answer_has(client: TestClient, boots: list[str])
     assert "History of main" in page.text and "Initcalls that changed most" in page.text
     for identity in boots:
         assert f'href="/l/{identity}"' in page.text
-    assert "1 of 375 moved" in page.text
+    assert f'<a href="/compare/{boots[0]}/{boots[1]}">1 of 375 moved</a>' in page.text
     named = client.get("/history", params=MAIN | {"initcall": "nothing_like_it"}).text
     assert "None of these boots tells how long it took." in named
 
