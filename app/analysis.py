@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.digests import sha256_hex
+from app.gate import summary_of
 from app.report import (
     VERDICTS,
     CaptureInfo,
@@ -94,7 +95,7 @@ def analyse(
         done("report")
     worst = min(reports, key=lambda report: VERDICTS.index(report.verdict))
     chosen = worst if boot is None or alone else reports[boot]
-    boots = tuple(report.summary for report in reports)
+    boots = tuple(map(summary_of, reports))
     shown = replace(chosen, boots=boots)
     return Analysis(shown, capture.lines, reports if boot is None else [shown])
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from app.compare import Comparison, code_since, compare
 from app.errors import BadBaseline, NotFound
+from app.gate import code_of, code_of_all
 from app.labels import Label, parse_labels
-from app.report import Policy, Report, exit_code
+from app.report import Policy, Report, worst_code
 from app.rules.model import Pack
 from app.service import Service
 from app.store.listing import Listed, LogQuery
@@ -143,19 +144,22 @@ def _today(service: Service, identity: str) -> Report:
 
 
 def since(baseline: Baseline, report: Report, policy: Policy) -> Since:
-    """Compare, and gate on what is new. Without a baseline the gate is as without."""
-    usual = exit_code(report, policy)
+    """Compare, and gate on what is new. Without a baseline the gate is as without.
+
+    One boot is compared, the one that the report shows; the others of its capture gate as
+    they would without a baseline, so that none is hidden.
+    """
     if baseline.report is None:
+        usual = code_of_all(report, policy)
         return Since(baseline, None, usual, f"{baseline.why} So every finding counts as new.")
     done = compare(baseline.report, report)
     shown = report.capture.boot_index
-    if any(b.verdict in ("fail", "error") for b in report.boots if b.index != shown):
-        note = (
-            "Another boot of this capture fails, too, and is not compared. So every finding"
-            " counts as new."
-        )
-        return Since(baseline, done, usual, note)
-    return Since(baseline, done, code_since([baseline.report], report, policy), "")
+    others = [code_of(boot.concerns, policy) for boot in report.boots if boot.index != shown]
+    note = ""
+    if any(others):
+        note = "Another boot of this capture gates, too: it is not compared."
+    code = code_since([baseline.report], report, policy)
+    return Since(baseline, done, worst_code([code, *others]), note)
 
 
 def _in_utc(instant: datetime) -> datetime:

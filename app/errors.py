@@ -9,12 +9,19 @@ BootscopeError              parsers/errors.py
     UnknownPack      404
     UnknownRule      404
   SettingsError      500    CLI exit 2
+    NoSubmitter      422    an output that is submitted, and nobody named who submits it
   NotFound           404
+  StoreDown          503    a half of the store does not answer
   Forbidden          403
   NotListed          403    the list of logs, where the server gives none
   BadLabel           422    CLI exit 2
   BadCursor          422
   BadBaseline        422
+  FetchError                an address that a log was to be fetched from
+    BadUrl           422
+    FetchRefused     403    of a host that the settings do not name, or not public
+    FetchFailed      502
+    FetchTimeout     504
   InputError                parsers/errors.py, CLI exit 3
     TimeIsUp         503    a log of an archive whose turn did not come
 """
@@ -101,12 +108,28 @@ class SettingsError(BootscopeError):
     exit_code = 2
 
 
+class NoSubmitter(SettingsError):
+    """What KCIDB must know of a submission was not given, or cannot be used."""
+
+    code = "no-submitter"
+    title = "Nobody submits it"
+    status = 422
+
+
 class NotFound(BootscopeError):
     """There is nothing at that address (any more)."""
 
     code = "not-found"
     title = "Not found"
     status = 404
+
+
+class StoreDown(BootscopeError):
+    """The database or the blobs do not answer."""
+
+    code = "store-down"
+    title = "Not ready"
+    status = 503
 
 
 class Forbidden(BootscopeError):
@@ -148,6 +171,43 @@ class BadBaseline(BootscopeError):
     title = "Unusable baseline"
     status = 422
     exit_code = 2
+
+
+class FetchError(BootscopeError):
+    """A log could not be fetched from the address that was sent."""
+
+    code = "fetch"
+    title = "Not fetched"
+    status = 502
+
+
+class BadUrl(FetchError):
+    """It is no address to fetch from."""
+
+    code = "bad-url"
+    title = "Unusable address"
+    status = 422
+
+
+class FetchRefused(FetchError):
+    """The settings do not let it be fetched."""
+
+    code = "fetch-refused"
+    title = "Not fetched from there"
+    status = 403
+
+
+class FetchFailed(FetchError):
+    """The other side did not give it."""
+
+    code = "fetch-failed"
+
+
+class FetchTimeout(FetchError):
+    """The other side took too long."""
+
+    code = "fetch-timeout"
+    status = 504
 
 
 class TimeIsUp(InputError):

@@ -1,5 +1,6 @@
 """create_app(): settings in, application out."""
 
+import logging
 import socket
 
 import uvicorn
@@ -11,6 +12,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.api import (
     builds,
     compare,
+    findings,
+    health,
     history,
     listing,
     logs,
@@ -20,6 +23,7 @@ from app.api import (
     schemas,
 )
 from app.errors import SettingsError
+from app.fetching import Fetcher
 from app.pages import components, histories, rule_editor, views
 from app.pages import rules as rule_views
 from app.pages.assets import Assets
@@ -29,10 +33,15 @@ from app.rule_docs import Shelf
 from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
+from app.web.fetched import Fetching
 from app.web.fresh import build_of_code
-from app.web.headers import SecureHeaders
+from app.web.head import HeadAsGet
+from app.web.headers import SecureHeaders, secure
 from app.web.problems import respond
+from app.web.request_ids import HEADER, RequestIds, request_id
 from parsers import BootscopeError
+
+_LOG = logging.getLogger("bootscope")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -46,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.service = open_service(settings)
+    app.state.fetching = Fetching(Fetcher.of(settings))
     app.state.build = build_of_code()
     app.state.assets = Assets()
     app.state.documents = Documents()
@@ -55,13 +65,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(RequestIds)
     for router in (
-        logs.router, listing.router, history.router, pictures.router, builds.router,
-        rulebook.router, rules.router, schemas.router, compare.router, views.router,
-        histories.router, rule_editor.router, rule_views.router, components.router,
+        logs.router, findings.router, listing.router, history.router, compare.router,
+        pictures.router, builds.router, rulebook.router, rules.router, schemas.router,
+        views.router, histories.router, rule_editor.router, rule_views.router,
+        components.router, health.router,
     ):  # fmt: skip
         app.include_router(router)
-    app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)
     for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _handle)
     return app
@@ -89,10 +101,10 @@ def serve() -> int:
 def _handle(request: Request, error: Exception) -> Response:
     """A page for browsers, problem+json for everybody else."""
     wants_page = "text/html" in request.headers.get("accept", "")
-    if wants_page and not request.url.path.startswith("/api/"):
-        return views.error_page(request, error)
-    return respond(request, error)
-
-
-def _health() -> dict[str, str]:
-    return {"status": "ok"}
+    page = wants_page and not request.url.path.startswith("/api/")
+    response = views.error_page(request, error) if page else respond(request, error)
+    if response.status_code == 500:  # it is made outside of what adds these to all others
+        secure(response.headers)
+        response.headers[HEADER] = name = request_id(request)
+        _LOG.error("Request %s failed: %s %a", name, request.method, request.url.path)
+    return response

@@ -266,6 +266,11 @@ class Service:
                 if row.report_sha256 not in kept:
                     self._delete_report(row.report_sha256)
 
+    def check(self) -> None:
+        """Ask both halves of the store whether they are there. Raises StoreDown."""
+        self._metadata.check()
+        self._blobs.check()
+
     def samples(self) -> list[SampleRow]:
         """The sample logs."""
         return self._metadata.samples()

@@ -22,9 +22,10 @@ class Settings(BaseSettings):
     begun. A pack that is sent has at most ``max_pack_files`` files and ``max_pack_bytes``,
     and its rules may take ``max_steps`` together (app/rules/steps.py). ``keep_days`` is how
     long an upload is kept (0: for ever). ``listed`` lets whoever may read list the logs, with
-    their addresses. ``samples`` is a folder of sample logs, loaded at
-    start; an empty value loads none. ``components`` serves the page of components, for
-    developers.
+    their addresses. ``fetch_hosts`` are the hosts that logs may be fetched from, with a
+    comma between them, each with ``:port`` where it is an unusual one; ``fetch_seconds`` is
+    how long that may take. ``samples`` is a folder of sample logs, loaded at start; an empty
+    value loads none. ``components`` serves the page of components, for developers.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOOTSCOPE_", extra="ignore", frozen=True)
@@ -42,6 +43,8 @@ class Settings(BaseSettings):
     max_pack_bytes: int = Field(2**20, ge=1)
     max_steps: int = Field(MAX_STEPS, ge=1)
     keep_days: int = Field(0, ge=0)
+    fetch_hosts: str = ""
+    fetch_seconds: float = Field(20, gt=0, le=300)
     listed: bool = False
     components: bool = False
     samples: str = str(_CHECKOUT / "sample_logs")
@@ -50,6 +53,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.data.absolute() / 'bootscope.db'}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of ``fetch_hosts``."""
+        return frozenset(self.fetch_hosts.replace(",", " ").lower().split())
 
     @property
     def blobs(self) -> str:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.since import SinceBaseline, sentence
 from app.batch import Batch
-from app.report import PackVersion, Policy, Verdict, exit_code, worst_code
+from app.gate import code_of_all
+from app.report import BootSummary, PackVersion, Policy, Verdict, worst_code
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
@@ -51,6 +52,18 @@ EXAMPLE: dict[str, Any] = {
     "expires_at": None,
     "findings": [],
     "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "initcalls": 375,
+    "boots": [
+        {
+            "index": 0,
+            "first_line": 1,
+            "last_line": 1089,
+            "release": "6.12.117-ffalab",
+            "verdict": "fail",
+            "headline": "FF-A came up 306 ms before pKVM traps SMCs",
+            "concerns": ["fail", "fragile"],
+        }
+    ],
     "labels": ["branch=main", "machine=rk3588"],
     "note": "",
     "baseline": None,
@@ -60,9 +73,10 @@ EXAMPLE: dict[str, Any] = {
 class Uploaded(BaseModel):
     """The answer to an upload: verdict and permalink, and the way to take it back.
 
-    ``packs`` are those that judged, ``labels`` those of this upload; ``note`` says
-    what the permalink does not show. ``baseline`` is there where one was asked for, and
-    ``exit_code`` then gates on what is new since.
+    ``exit_code`` is the worst of all ``boots`` of the capture, ``findings`` are of the
+    one with the worst verdict, of which ``initcalls`` were read. ``packs`` are those that
+    judged, ``labels`` those of this upload; ``note`` says what the permalink does not show.
+    ``baseline`` is there where one was asked for: then ``exit_code`` gates on what is new.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
@@ -79,6 +93,8 @@ class Uploaded(BaseModel):
     expires_at: str | None
     findings: list[Brief]
     packs: tuple[PackVersion, ...]
+    initcalls: int
+    boots: tuple[BootSummary, ...]
     labels: list[str]
     note: str = ""
     baseline: SinceBaseline | None = None
@@ -153,7 +169,7 @@ Gate = Callable[[Submission], tuple[int, SinceBaseline | None]]
 
 def plain_gate(done: Submission) -> tuple[int, SinceBaseline | None]:
     """The gate without a baseline."""
-    return exit_code(done.report, Policy()), None
+    return code_of_all(done.report, Policy()), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +235,8 @@ class Answers:
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
             "packs": report.packs,
+            "initcalls": report.counts.initcalls,
+            "boots": report.boots,
             "labels": [str(label) for label in done.labels],
             "note": self.note,
             "findings": [self._brief(found) for found in report.findings],

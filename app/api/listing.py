@@ -1,6 +1,5 @@
 """/api/v1/logs as a list, and a badge for its newest log."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -10,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import JSON
 from app.api.logs import PICTURE
+from app.digests import sha256_hex
 from app.errors import BadLabel
 from app.labels import parse_labels, title_of
 from app.report import Verdict
 from app.reporters.badge import UNKNOWN, draw, said
 from app.service import Service
 from app.store.listing import Listed, LogQuery
+from app.web.fresh import not_changed
 from app.web.listed import cursor_of, may_list, read_cursor
 from app.web.problems import RESPONSES
 from app.web.uploads import LABEL, InService, View, permalink
@@ -137,10 +138,10 @@ def badge(request: Request, service: InService, label: list[str] = LABELS) -> Re
     newest = service.list_logs(LogQuery(labels=labels, limit=1))
     word, colour = said(service.brief(newest[0].id)) if newest else UNKNOWN
     svg = draw(title_of(labels), word, colour)
-    etag = f'"{hashlib.sha256(svg.encode()).hexdigest()[:32]}"'
+    etag = f'W/"{sha256_hex(svg.encode())[:32]}"'
     headers = {**PICTURE, "Cache-Control": "no-cache", "ETag": etag}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    if known := not_changed(request, headers):
+        return known
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
+from starlette.exceptions import HTTPException
 
 from app.api.answers import JSON, Answers, Gate, Uploaded, UploadedArchive, plain_gate
 from app.api.since import (
@@ -19,15 +20,18 @@ from app.api.since import (
 )
 from app.baselines import Spec, find_baseline, since
 from app.batch import Batch, submit_all
-from app.errors import BadBaseline, Forbidden
+from app.errors import BadBaseline, Forbidden, NotFound
 from app.report import Policy, Report
 from app.reporters import REPORTERS
+from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
 from app.rules.model import Pack
 from app.service import Service, Submission
 from app.web.accept import preferred
+from app.web.fetched import FromUrl
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
 from app.web.packs import PART
 from app.web.problems import RESPONSES
+from app.web.ranges import ranged
 from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
@@ -42,10 +46,21 @@ FORMAT = Query(
 )  # fmt: skip
 ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
 
+KCIDB_ORIGIN = Query(
+    "bootscope", max_length=MAX_ID, pattern=ORIGIN,
+    description="Of format=kcidb: the CI system that submits",
+)  # fmt: skip
+KCIDB_BUILD_ID = Query(
+    None, max_length=MAX_ID, pattern=BUILD_ID,
+    description="Of format=kcidb, which needs it: KCIDB's id of the build that was booted",
+)  # fmt: skip
 _LABEL = "key=value, such as branch=main; may come several times"
 LABELS = Query([], alias=LABEL, description=_LABEL, examples=[["branch=main", "machine=rk3588"]])
 
+FROM = Query(1, alias="from", ge=1, le=10**9, description="The first line shown, from 1")
+TO = Query(None, alias="to", ge=1, le=10**9, description="The last line shown; else the log's")
 _FILE = {"type": "string", "format": "binary"}
+_RAW = {"schema": _FILE}
 _BODY = {
     "requestBody": {
         "required": True,
@@ -53,6 +68,9 @@ _BODY = {
             "application/octet-stream": {
                 "schema": _FILE,
                 "example": "[    1.579198] calling  ffa_init+0x0/0x820 @ 1",
+            },
+            "application/json": {
+                "schema": FromUrl.model_json_schema(),
             },
             "multipart/form-data": {
                 "schema": {
@@ -108,7 +126,7 @@ _REPORT_EXAMPLE = {
     response_model=Uploaded | UploadedArchive,
     responses={
         200: {"model": Uploaded | UploadedArchive, "description": "All of it was known already"},
-        **{status: RESPONSES[status] for status in (413, 415, 422)},
+        **{status: RESPONSES[status] for status in (403, 413, 415, 422, 502, 504)},
     },
     openapi_extra=_BODY,
     summary="Upload a log, or several, and get the verdict",
@@ -125,6 +143,9 @@ async def upload(
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
     same boot. The same bytes give the same id, with 200 instead of 201.
+
+    A body ``{"url": ...}`` of type application/json has the log fetched, where the server's
+    setting BOOTSCOPE_FETCH_HOSTS names its host.
 
     A zip or tar of several logs, packed or not, answers with a list: each log is kept
     and judged by itself, also where another cannot be read. A System.map or a trace in
@@ -206,10 +227,12 @@ def report(
     view: InView,
     wanted: str | None = FORMAT,
     baseline: str | None = BASELINE,
+    kcidb_origin: str = KCIDB_ORIGIN,
+    kcidb_build_id: str | None = KCIDB_BUILD_ID,
 ) -> Response:
     """Schema ``bootscope.report/1``; by ``Accept`` plain text, Markdown, CSV or SARIF; by
     ``?format=`` any output: chrome-trace is JSON that Perfetto opens, mail is short text of
-    72 columns with the subjects drawn; junit, sarif, ktap, github and gitlab are for
+    72 columns with the subjects drawn; junit, sarif, ktap, github, gitlab and kcidb are for
     continuous integration, badge is a picture, prometheus are metrics.
 
     Of a capture with several boots it is the one with the worst verdict, unless
@@ -223,7 +246,10 @@ def report(
     if spec := read_spec(request, baseline):
         return _against(request, service, spec, identity, view, output)
     reporter = REPORTERS[output]
-    headers = freshness(request, version_of(request, service, identity, view), output)
+    submitter, shown = Submitter(kcidb_origin, kcidb_build_id), output
+    if reporter.submitted:
+        shown += f" {submitter.origin} {submitter.build}"
+    headers = freshness(request, version_of(request, service, identity, view), shown)
     headers["Vary"] = "Accept"
     if known := not_changed(request, headers):
         return known
@@ -238,7 +264,8 @@ def report(
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
-    body = reporter(found, permalink(request, service, identity, view))
+    link = permalink(request, service, identity, view)
+    body = reporter(found, link, submitter=submitter)
     return Response(body, media_type=reporter.media_type, headers=headers)
 
 
@@ -270,39 +297,67 @@ def _against(
     "/logs/{identity}/raw",
     response_class=Response,
     responses={
-        404: RESPONSES[404],
-        200: {"content": {"text/plain": {}, "application/octet-stream": {}}},
+        200: {"content": {"text/plain": _RAW, "application/octet-stream": _RAW}},
+        206: {"description": "The range asked for", "content": {"text/plain": _RAW}},
+        304: {"description": "Not changed"},
+        **{status: RESPONSES[status] for status in (404, 416)},
     },
     summary="The log as it was uploaded",
 )
-def raw(service: InService, identity: str) -> Response:
-    """Byte for byte; packed logs are sent as a file to save."""
+def raw(request: Request, service: InService, identity: str) -> Response:
+    """Byte for byte; packed logs are sent as a file to save. ``Range: bytes=0-4095`` asks for
+    a part; of several ranges in one request all of the log is sent.
+    """
+    headers = {
+        "ETag": f'"{service.row(identity).log_sha256[:32]}"',
+        "Cache-Control": FOR_EVER,
+        "Content-Security-Policy": _SANDBOX,
+    }
+    if known := not_changed(request, headers):
+        return known
     data = service.raw(identity)
-    headers = {"Cache-Control": FOR_EVER, "Content-Security-Policy": _SANDBOX}
     if b"\x00" in data[:4096] or not _is_utf8(data[:4096]):
         headers["Content-Disposition"] = f'attachment; filename="{identity}.bin"'
-        return Response(data, media_type="application/octet-stream", headers=headers)
-    return Response(data, media_type="text/plain; charset=utf-8", headers=headers)
+        return ranged(request, data, headers, "application/octet-stream")
+    return ranged(request, data, headers, "text/plain; charset=utf-8")
 
 
 @router.get(
     "/logs/{identity}/lines",
     response_class=PlainTextResponse,
-    responses={404: RESPONSES[404]},
+    responses={
+        200: {
+            "content": {"text/plain": {"example": "[    1.585658] ARM FF-A: Driver version 1.1"}}
+        },
+        304: {"description": "Not changed"},
+        **{status: RESPONSES[status] for status in (404, 422)},
+    },
     summary="The log's lines as text",
 )
-def lines(request: Request, service: InService, identity: str, framing: InFraming) -> Response:
+def lines(
+    request: Request,
+    service: InService,
+    identity: str,
+    framing: InFraming,
+    first: int = FROM,
+    last: int | None = TO,
+) -> Response:
     """Line n of this text is the line n that findings speak of: unpacked, decoded,
     without colours and carriage returns, and in the order of printing, where ``framing``
-    (unless given, the report's) is of a source that does not keep it.
+    (unless given, the report's) is of a source that does not keep it. ``from`` and ``to``
+    are such numbers, both of them shown.
     """
-    headers = freshness(
-        request, version_of(request, service, identity, View(framing=framing)), "lines"
-    )
+    version = version_of(request, service, identity, View(framing=framing))
+    headers = freshness(request, version, f"lines {first} {last}")
     headers["Content-Security-Policy"] = _SANDBOX
     if known := not_changed(request, headers):
         return known
-    return PlainTextResponse("\n".join(service.lines(identity, framing)), headers=headers)
+    found = service.lines(identity, framing)
+    if first > max(len(found), 1):
+        raise NotFound(f"The log has no line {first:,}.", hint=f"Its last is {len(found):,}.")
+    if last is not None and last < first:
+        raise HTTPException(422, f"Line {last:,} is before line {first:,}.")
+    return PlainTextResponse("\n".join(found[first - 1 : last]), headers=headers)
 
 
 PICTURE: dict[str, str] = {

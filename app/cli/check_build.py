@@ -39,7 +39,8 @@ def _check_build(arguments: argparse.Namespace) -> int:
         waivers=waivers,
         today=arguments.today,
     )
-    sys.stdout.write(RENDERERS[arguments.format](report))
+    if not arguments.quiet:
+        sys.stdout.write(RENDERERS[arguments.format](report))
     return exit_code(
         report, Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
     )

@@ -17,7 +17,9 @@ from app.pages.standalone import render_page
 from app.report import BootSummary, Report
 from app.timeline.columns import timeline_json
 from app.web.fresh import freshness, not_changed, version_of
+from app.web.headers import content_policy
 from app.web.problems import problem_of
+from app.web.request_ids import request_id
 from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
 from parsers.framings.registry import FRAMINGS
 
@@ -61,6 +63,8 @@ def error_page(request: Request, error: Exception) -> HTMLResponse:
     problem = problem_of(error)
     asked = request.url.path.startswith("/l/") and request.query_params
     usual = request.url.path if asked and request.method in _READ else None
+    if problem.status == 500:
+        problem.request_id = request_id(request)
     context = problem.model_dump() | {"usual": usual, "about_rules": isinstance(error, RuleError)}
     return render(request, "error.html", context, problem.status)
 
@@ -106,6 +110,7 @@ def timeline(
     more = view.query.replace("?", "&")
     context = {
         "report": report,
+        "head": assets.head,
         "share": share_of(report, link, version),
         "raw_url": f"{api}/raw",
         "lines_url": f"{api}/lines?v={lines_version}{as_read.query.replace('?', '&')}",
@@ -119,7 +124,10 @@ def timeline(
         "sample_sentence": service.sample_sentence(identity),
         "packs_today": service.judged_today(report),
     }
-    return render(request, "timeline.html", context)
+    page = render(request, "timeline.html", context)
+    head = assets.head
+    page.headers["Content-Security-Policy"] = content_policy(head.theme.hash, head.style.hash)
+    return page
 
 
 @router.api_route("/l/{identity}/page.html", methods=_READ)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import (
@@ -16,13 +17,15 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from app.errors import SettingsError
+from app.errors import SettingsError, StoreDown
 from app.labels import Label
 from app.store.digests import get_digests, put_digest
 from app.store.listing import Listed, LogQuery, alive, labels_in_use, labels_of, list_logs
 from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
+
+_ASK = "Whoever runs the server has to look at BOOTSCOPE_DATA or BOOTSCOPE_DATABASE_URL."
 
 
 class LogRow(NamedTuple):
@@ -114,6 +117,9 @@ class Metadata(Protocol):
 
     def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
         """Keep that of one report."""
+
+    def check(self) -> None:
+        """Raises StoreDown where the rows cannot be read."""
 
 
 def open_engine(url: str) -> Engine:
@@ -246,6 +252,17 @@ class SqlMetadata:
     def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
         """Keep that of the row's report."""
         put_digest(self._engine, row.id, row.report_sha256, made_as, data)
+
+    def check(self) -> None:
+        """Read a row; of SQLite see that its file is there, too, for an open one outlives it."""
+        file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
+        try:
+            if file and not Path(file).is_file():
+                raise StoreDown("The database's file is gone.", hint=_ASK)
+            with self._engine.connect() as connection:
+                connection.execute(select(LOGS.c.id).limit(1))
+        except SQLAlchemyError as error:
+            raise StoreDown("The database does not answer.", hint=_ASK) from error
 
 
 def _now() -> datetime:

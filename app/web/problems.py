@@ -1,7 +1,6 @@
 """Errors as RFC 9457 problem+json, and the one table of handlers."""
 
 from typing import Any
-from uuid import uuid4
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from app.errors import RuleFileError
+from app.web.request_ids import request_id
 from parsers import BootscopeError
 
 
@@ -72,13 +72,14 @@ def problem_of(error: Exception) -> Problem:
         title="Internal error",
         status=500,
         detail="Something broke on our side.",
-        request_id=uuid4().hex,
+        hint="Whoever runs the server finds it in its log by the request's id.",
     )
 
 
 def respond(request: Request, error: Exception) -> JSONResponse:
     """The problem as a response."""
     problem = problem_of(error)
+    problem.request_id = request_id(request)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     return JSONResponse(
         problem.model_dump(exclude_none=True),
@@ -98,6 +99,10 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (404, "No log at this address"),
         (413, "Over the size cap: of a log, or of rules"),
         (415, "Not text, a web page, or broken compression"),
+        (416, "The log has no such bytes"),
         (422, "Empty, no kernel log, or rules that cannot be used: ``problems`` has all of it"),
+        (502, "The address to fetch from gave no log"),
+        (503, "The store does not answer"),
+        (504, "The address to fetch from took too long"),
     )
 }

@@ -157,7 +157,7 @@ def test_another_boot_that_fails_is_not_hidden(client: TestClient) -> None:
     two = sample(FAILS) + sample(f"{FAILS}-noinitcalldebug")
     got = post(client, two, baseline=baseline)
     assert got["exit_code"] == 1
-    assert got["baseline"]["note"].startswith("Another boot of this capture fails, too")
+    assert got["baseline"]["note"].startswith("Another boot of this capture gates, too")
 
 
 def test_a_baseline_is_judged_by_todays_rules(client: TestClient) -> None:

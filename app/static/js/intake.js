@@ -1,5 +1,6 @@
 // Files on their way to the server: what each is, what is taken out of it, progress, refusal.
 
+import { byId } from "./dom.js";
 import { judgedList } from "./judged.js";
 import { RedactionPanel } from "./redaction-panel.js";
 import { remember } from "./recent.js";
@@ -11,9 +12,6 @@ import { counted, element } from "./text.js";
 
 const ROLES = { log: "kernel log", symbols: "symbols of the build", trace: "trace of the boot", none: "leave it out" };
 const ALONE = "Drop them together with a log of that build. Their order alone is checked by bootscope check-build.";
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 export class Intake {
   constructor() {
@@ -96,6 +94,7 @@ export class Intake {
     const signal = this.leaving.signal;
     const answers = [];
     this.button.disabled = true;
+    this.settle(true);
     try {
       const beside = { symbols: this.of("symbols")[0]?.file ?? null, trace: await this.panel.blobOf(this.of("trace")[0]) };
       for (const log of this.of("log")) {
@@ -109,12 +108,13 @@ export class Intake {
       if (problem === null) return; // given up
       this.refuse(problem.title ? problem : { title: "Not sent", detail: String(problem.message ?? problem) });
       this.button.disabled = false;
+      this.settle(false);
     } finally {
       if (!signal.aborted) this.rest();
     }
   }
 
-  /** Send one; of several a refused one does not stop the others. */
+  /** Send one; of several a refused one does not stop the others. @param {import("./send.js").Parcel} parcel @param {AbortSignal} signal */
   async sendOne(parcel, signal) {
     this.sent(parcel.name, 0);
     try {
@@ -171,6 +171,11 @@ export class Intake {
     this.say("");
   }
 
+  /** What is being sent is not to be changed. @param {boolean} settled */
+  settle(settled) {
+    this.dialog.querySelectorAll("fieldset, select").forEach((part) => part.toggleAttribute("disabled", settled));
+  }
+
   /** Nothing is under way. */
   rest() {
     window.clearInterval(this.clock);
@@ -180,6 +185,7 @@ export class Intake {
   stop() {
     this.leaving.abort();
     this.rest();
+    this.settle(false);
     byId("intake-cancel").textContent = "Cancel";
     this.given = [];
   }
