@@ -101,7 +101,7 @@ def find_baseline(
     for log in service.list_logs(query):
         report = None if log.id == identity else _still_passing(service, log)
         if report is not None:
-            report = service.judged_with(log.id, guests) if guests else report
+            report = service.report(log.id, guests=guests) if guests else report
             return Baseline(spec, wanted, report, log.created_at)
     named = ", ".join(str(label) for label in wanted)
     return Baseline(spec, wanted, why=f"No earlier boot with {named} passes.")
@@ -125,7 +125,7 @@ def _named(service: Service, spec: Spec, identity: str, guests: Sequence[Pack]) 
         created_at = _in_utc(service.row(spec.text).created_at)
     except NotFound:
         return Baseline(spec, (), why="There is no such log here (any more).")
-    report = service.judged_with(spec.text, guests) if guests else report
+    report = service.report(spec.text, guests=guests) if guests else report
     return Baseline(spec, (), report, created_at)
 
 

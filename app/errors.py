@@ -22,6 +22,12 @@ BootscopeError              parsers/errors.py
     FetchRefused     403    of a host that the settings do not name, or not public
     FetchFailed      502
     FetchTimeout     504
+    NotInScope       403    a token, but not for this
+    CrossOrigin      403    another site's page sent it
+  TokenNeeded        401    no token, or one that is no good (any more)
+  UnknownHost        400    asked under a name that is not this server's
+  QuotaExceeded      429    more than a rate allows
+  TokenError                CLI exit 2
   InputError                parsers/errors.py, CLI exit 3
     TimeIsUp         503    a log of an archive whose turn did not come
 """
@@ -169,6 +175,69 @@ class BadBaseline(BootscopeError):
 
     code = "bad-baseline"
     title = "Unusable baseline"
+    status = 422
+    exit_code = 2
+
+
+class NotInScope(Forbidden):
+    """The token is good, but not for this. ``headers`` names the scope (RFC 6750)."""
+
+    code = "not-in-scope"
+    title = "Not in the token's scope"
+
+    def __init__(self, message: str, *, hint: str = "", challenge: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.headers = [("WWW-Authenticate", challenge)] if challenge else []
+
+
+class CrossOrigin(Forbidden):
+    """A browser sent this on behalf of another site's page."""
+
+    code = "cross-origin"
+    title = "Sent from another site"
+
+
+class TokenNeeded(BootscopeError):
+    """There is no token, or one that is no good.
+
+    ``headers`` says how to send one, each way in a line of its own: browsers take no list.
+    """
+
+    code = "token-needed"
+    title = "Token needed"
+    status = 401
+
+    def __init__(self, message: str, *, hint: str, challenges: list[str]) -> None:
+        super().__init__(message, hint=hint)
+        self.headers = [("WWW-Authenticate", challenge) for challenge in challenges]
+
+
+class UnknownHost(BootscopeError):
+    """The Host header names none of this server's names."""
+
+    code = "unknown-host"
+    title = "No such host here"
+    status = 400
+
+
+class QuotaExceeded(BootscopeError):
+    """More was asked than a rate allows. ``policies`` are the names of those exceeded."""
+
+    code = "quota-exceeded"
+    title = "Too much in too short a time"
+    status = 429
+
+    def __init__(self, message: str, *, hint: str, wait_s: int, policies: list[str]) -> None:
+        super().__init__(message, hint=hint)
+        self.policies = policies
+        self.headers = [("Retry-After", str(wait_s))]
+
+
+class TokenError(BootscopeError):
+    """A token that cannot be made or revoked as was asked."""
+
+    code = "token"
+    title = "Unusable request for a token"
     status = 422
     exit_code = 2
 

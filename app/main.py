@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import sys
+from collections.abc import Mapping
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -31,12 +33,16 @@ from app.pages.documents import Documents
 from app.pages.templating import make_templates
 from app.rule_docs import Shelf
 from app.service import open_service
-from app.settings import Settings, load_settings
+from app.settings import Settings, load_settings, parts
+from app.web.access import Access
 from app.web.body import BodyLimit
 from app.web.fetched import Fetching
 from app.web.fresh import build_of_code
+from app.web.gate import Gate
 from app.web.head import HeadAsGet
 from app.web.headers import SecureHeaders, secure
+from app.web.limits import open_limits
+from app.web.openapi import Described
 from app.web.problems import respond
 from app.web.request_ids import HEADER, RequestIds, request_id
 from parsers import BootscopeError
@@ -46,7 +52,7 @@ _LOG = logging.getLogger("bootscope")
 
 def create_app(settings: Settings) -> FastAPI:
     """The application over the store of ``settings``, which is opened here."""
-    app = FastAPI(
+    app = Described(
         title="Bootscope",
         version="1",
         description="Judges the order of Linux boots from their logs.",
@@ -57,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = open_service(settings)
     app.state.fetching = Fetching(Fetcher.of(settings))
     app.state.build = build_of_code()
+    app.state.access = Access(settings.access, app.state.service.tokens)
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()
@@ -64,6 +71,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.templates = make_templates()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
+    limits = open_limits(settings)
+    app.add_middleware(
+        Gate, settings=settings, access=app.state.access, limits=limits, refuse=_handle
+    )
     app.add_middleware(SecureHeaders)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestIds)
@@ -83,7 +94,11 @@ def serve() -> int:
     """Serve until interrupted; says where in one line."""
     settings = load_settings()
     application = create_app(settings)
-    config = uvicorn.Config(application, log_level="warning", server_header=False, lifespan="off")
+    proxies = parts(settings.trusted_proxies)
+    config = uvicorn.Config(
+        application, log_level="warning", server_header=False, lifespan="off",
+        proxy_headers=bool(proxies), forwarded_allow_ips=proxies,
+    )  # fmt: skip
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
@@ -92,7 +107,10 @@ def serve() -> int:
             hint="Set BOOTSCOPE_PORT to a free port.",
         ) from error
     port = listener.getsockname()[1]
-    samples = len(application.state.service.samples())
+    service = application.state.service
+    samples = len(service.samples())
+    if settings.access != "open" and not service.tokens.any_live():
+        print("No token is live: 'bootscope tokens create NAME' makes one", file=sys.stderr)
     print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
@@ -102,9 +120,12 @@ def _handle(request: Request, error: Exception) -> Response:
     """A page for browsers, problem+json for everybody else."""
     wants_page = "text/html" in request.headers.get("accept", "")
     page = wants_page and not request.url.path.startswith("/api/")
-    response = views.error_page(request, error) if page else respond(request, error)
+    response: Response = views.error_page(request, error) if page else respond(request, error)
+    told = getattr(error, "headers", None) or []
+    for name, value in told.items() if isinstance(told, Mapping) else told:
+        response.headers.append(name, value)
     if response.status_code == 500:  # it is made outside of what adds these to all others
         secure(response.headers)
-        response.headers[HEADER] = name = request_id(request)
-        _LOG.error("Request %s failed: %s %a", name, request.method, request.url.path)
+        response.headers[HEADER] = known_as = request_id(request)
+        _LOG.error("Request %s failed: %s %a", known_as, request.method, request.url.path)
     return response

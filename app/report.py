@@ -220,6 +220,11 @@ class Judged(Protocol):
     def severity(self) -> Severity: ...
     @property
     def waived(self) -> Sequence[object]: ...
+
+
+class Told(Judged, Protocol):
+    """What a headline is made of."""
+
     @property
     def title(self) -> str: ...
     @property
@@ -228,7 +233,7 @@ class Judged(Protocol):
     def caused_by(self) -> str | None: ...
 
 
-One = TypeVar("One", bound=Judged)
+One = TypeVar("One", bound=Told)
 
 
 class Gated(Protocol):
@@ -355,7 +360,7 @@ def shows_a_hang(found: Finding, initcalls: Sequence[Initcall]) -> bool:
     return found.outcome == "fail" and opened and found.rule.startswith("INIT")
 
 
-def first_sentence(found: Judged) -> str:
+def first_sentence(found: Told) -> str:
     """What a finding says first."""
     return found.message.split(". ")[0].rstrip(".")
 

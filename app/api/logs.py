@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
@@ -25,10 +24,13 @@ from app.report import Policy, Report
 from app.reporters import REPORTERS
 from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
 from app.rules.model import Pack
-from app.service import Service, Submission
+from app.service import Service, Submission, no_such_grant
+from app.store.tokens import Token
 from app.web.accept import preferred
+from app.web.access import Access, token_of
 from app.web.fetched import FromUrl
 from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
+from app.web.openapi import ACCESS, DELETION
 from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.ranges import ranged
@@ -279,7 +281,7 @@ def _against(
             f"The output {output} has no place for a baseline.",
             hint="Ask for json, text, mail, markdown or github.",
         )
-    found = find_baseline(service, spec, identity, service.labels_of(identity))
+    found = find_baseline(service, spec, identity, service.past.labels_of(identity))
     report = service.report(identity, view.index, view.framing)
     told = since(found, report, Policy())
     said = since_of(request, service, told, identity, view)
@@ -379,21 +381,33 @@ def _is_utf8(sample: bytes) -> bool:
 @router.delete(
     "/logs/{identity}",
     status_code=204,
-    responses={403: {"description": "Not this log's deletion token"}, 404: RESPONSES[404]},
+    responses={status: RESPONSES[status] for status in (403, 404)},
+    openapi_extra={"security": [{DELETION: []}, {ACCESS: []}]},
     summary="Take an upload back",
 )
-def remove(
-    service: InService,
-    identity: str,
-    authorization: Annotated[str, Header(description="Bearer and the deletion token")] = "",
-) -> Response:
-    """The log goes with the last of its uploads."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+def remove(request: Request, service: InService, identity: str) -> Response:
+    """By the deletion token that the upload's answer gave: the log goes with the last of its
+    uploads. By an access token of scope ``delete``: all its uploads go, whoever sent them.
+    """
+    holder: Token | None = request.state.holder
+    access: Access = request.app.state.access
+    if holder is not None:
+        access.require("delete", request.url.path, request.headers, holder)
+        service.delete_for_all(identity)
+        return Response(status_code=204)
+    token = token_of(request.headers)
+    try:
         service.row(identity)
-        raise Forbidden(
-            "Deleting needs the deletion token that the upload's answer gave.",
-            hint="Send it as 'Authorization: Bearer TOKEN'.",
-        )
-    service.delete(identity, token.strip())
-    return Response(status_code=204)
+        if token:
+            service.delete(identity, token)
+            return Response(status_code=204)
+    except NotFound:
+        if access.access != "all":
+            raise
+        # Who may not read here is not told either which logs there are.
+        if token:
+            raise no_such_grant() from None
+    raise Forbidden(
+        "Deleting needs the deletion token that the upload's answer gave.",
+        hint="Send it as 'Authorization: Bearer TOKEN'.",
+    )

@@ -12,6 +12,8 @@ from app.compare import Comparison, FindingChange, Move
 from app.report import Verdict
 from app.rules.finding import Outcome, Severity
 from app.service import Service
+from app.store.tokens import Token
+from app.web.access import Access
 from app.web.comparing import Sides, comparison_link
 from app.web.listed import may_list
 from app.web.uploads import View, permalink
@@ -114,10 +116,18 @@ class GatedReport(BaseModel):
 def read_spec(request: Request, text: str | None) -> Spec | None:
     """The baseline that an address asks for. Raises BadBaseline, BadLabel and NotListed.
 
-    Looking for one by labels tells where a log is, so it goes where logs are listed.
+    Looking for one by labels tells where a log is, so it goes where logs are listed; what
+    it says of the baseline is read, and where reading needs a token, so does that: raises
+    TokenNeeded and NotInScope.
     """
-    spec = parse_spec(text) if text is not None else None
-    if spec is not None and spec.id is None:
+    if text is None:
+        return None
+    spec = parse_spec(text)
+    access: Access = request.app.state.access
+    if access.access == "all":
+        holder: Token | None = request.state.holder
+        access.require("read", request.url.path, request.headers, holder)
+    if spec.id is None:
         may_list(request)
     return spec
 

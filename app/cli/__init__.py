@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, str] = {
     "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",
+    "tokens": "make, list and revoke the tokens that a server may ask for",
 }
 
 

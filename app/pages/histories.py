@@ -117,7 +117,7 @@ def _said(trend: Trend) -> str:
 
 def _choices(service: Service, labels: tuple[Label, ...]) -> list[Choice]:
     values: defaultdict[str, list[str]] = defaultdict(list)
-    for label in service.labels_in_use(MAX_LABELS, _ONE_OFF):
+    for label in service.past.labels_in_use(MAX_LABELS, _ONE_OFF):
         values[label.key].append(label.value)
     chosen = {label.key: label.value for label in labels}
     for key, value in chosen.items():

@@ -48,12 +48,14 @@ def render(
     """A page, with what every page needs."""
     templates: Jinja2Templates = request.app.state.templates
     assets = assets_of(request)
+    settings = service_of(request).settings
     common = {
         "static": assets.prefix,
         "vendor": assets.vendor,
         "version": request.app.version,
-        "max_mib": service_of(request).settings.max_log_bytes // 2**20,
-        "listed": service_of(request).settings.listed,
+        "max_mib": settings.max_log_bytes // 2**20,
+        "access": settings.access,
+        "listed": settings.listed,
     }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import (
     Engine,
+    Table,
     create_engine,
     delete,
     event,
@@ -91,6 +92,9 @@ class Metadata(Protocol):
     def revoke(self, log_id: str, token_sha256: str) -> bool:
         """Take a grant back; whether there was one."""
 
+    def revoke_all(self, log_id: str) -> None:
+        """Take every grant on a log back."""
+
     def sweep(self) -> list[LogRow]:
         """Delete the logs that no grant holds any more, and say which."""
 
@@ -150,10 +154,9 @@ class SqlMetadata:
 
     def add(self, row: LogRow, grant: Grant) -> bool:
         """Log and grant, or the grant alone, in one transaction; a race ends in one log."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        log = dialect.insert(LOGS).values(**row._asdict()).on_conflict_do_nothing()
+        log = self._insert(LOGS).values(**row._asdict()).on_conflict_do_nothing()
         with self._engine.begin() as connection:
-            created = connection.execute(log).rowcount > 0
+            created = connection.execute(log.returning(LOGS.c.id)).first() is not None
             held = connection.execute(
                 insert(GRANTS).values(
                     log_id=row.id,
@@ -166,6 +169,12 @@ class SqlMetadata:
                 rows = [{"grant_id": held.id, **label._asdict()} for label in grant.labels]
                 connection.execute(insert(LABELS), rows)
         return created
+
+    def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+        """An insert that can say what to do where the row is there already."""
+        if self._engine.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
 
     def get(self, log_id: str) -> LogRow | None:
         """A log with a live grant."""
@@ -185,6 +194,11 @@ class SqlMetadata:
         mine = (GRANTS.c.log_id == log_id) & (GRANTS.c.token_sha256 == token_sha256)
         with self._engine.begin() as connection:
             return connection.execute(delete(GRANTS).where(mine)).rowcount > 0
+
+    def revoke_all(self, log_id: str) -> None:
+        """Take all grants back."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(GRANTS).where(GRANTS.c.log_id == log_id))
 
     def sweep(self) -> list[LogRow]:
         """Drop dead grants, then logs without any."""
@@ -213,9 +227,10 @@ class SqlMetadata:
 
     def set_sample(self, name: str, log_id: str, words: SampleWords) -> None:
         """Insert or replace by name."""
+        shown = {"log_id": log_id, **words._asdict()}
+        sample = self._insert(SAMPLES).values(name=name, **shown)
         with self._engine.begin() as connection:
-            connection.execute(delete(SAMPLES).where(SAMPLES.c.name == name))
-            connection.execute(insert(SAMPLES).values(name=name, log_id=log_id, **words._asdict()))
+            connection.execute(sample.on_conflict_do_update(index_elements=["name"], set_=shown))
 
     def samples(self) -> list[SampleRow]:
         """In the order they were given."""

@@ -62,7 +62,7 @@ def read_history(request: Request, service: Service, asked: Asked) -> History:
     query = LogQuery(labels=asked.labels, since=since, limit=asked.limit + 1)
     found = service.list_logs(query)
     shown = found[: asked.limit]
-    digests = service.digests([log.id for log in shown])
+    digests = service.past.digests([log.id for log in shown])
     boots = [(_boot(request, service, log), digests[log.id]) for log in shown if log.id in digests]
     older = cursor_of(shown[-1].place) if len(found) > asked.limit else None
     return history_of([str(label) for label in asked.labels], boots, asked.wanted, older)

@@ -347,3 +347,17 @@ def test_a_real_server(tmp_path: Path) -> None:
     finally:
         process.terminate()
         process.wait(15)
+
+
+def test_where_reading_needs_a_token_so_does_a_baseline(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, samples="", listed=True, access="all")
+    with TestClient(create_app(settings)) as client:
+        tokens = client.app.state.service.tokens  # type: ignore[attr-defined]
+        sends = {"Authorization": f"Bearer {tokens.create('a', ['upload'])}"}
+        both = {"Authorization": f"Bearer {tokens.create('b', ['upload', 'read'])}"}
+        before = client.post(API, content=sample(FAILS), headers=sends).json()["id"]
+        asked = {"baseline": before}
+        refused = client.post(API, content=sample(PASSES), params=asked, headers=sends)
+        assert (refused.status_code, "FFA001" in refused.text) == (403, False)
+        answer = client.post(API, content=sample(PASSES), params=asked, headers=both)
+        assert answer.status_code == 201 and answer.json()["baseline"]["found"]

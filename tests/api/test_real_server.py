@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -22,32 +23,37 @@ from tests.conftest import ROOT, SAMPLES
 
 BROKEN = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
 PEAK_CAP_KIB = 600 * 1024
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Server:
-    """One process over one data folder."""
+    """One process over one data folder, with settings by their names."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **settings: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port: int = probe.getsockname()[1]
-        environment = os.environ | {
-            "BOOTSCOPE_PORT": str(self.port), "BOOTSCOPE_DATA": str(data), "BOOTSCOPE_SAMPLES": "",
-        }  # fmt: skip
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "serve"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        told = {"PORT": str(self.port), "DATA": str(data), "SAMPLES": ""} | settings
+        environment = os.environ | {f"BOOTSCOPE_{name}": value for name, value in told.items()}
+        data.mkdir(exist_ok=True)
+        self.complaints = data / "stderr.txt"
+        with self.complaints.open("ab") as complaints:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app.cli", "serve"],
+                cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=complaints, text=True,
+            )  # fmt: skip
         assert self.process.stdout is not None
         self.said = self.process.stdout.readline()
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
+        answer = self.answer(method, path, body)
+        return answer.status, answer.read()
+
+    def answer(
+        self, method: str, path: str, body: object = None, headers: Mapping[str, str] = NONE
+    ) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body)  # type: ignore[arg-type]
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
+        connection.request(method, path, body, {"Connection": "close", **headers})  # type: ignore[arg-type]
+        return connection.getresponse()
 
     def peak_kib(self) -> int:
         status = Path(f"/proc/{self.process.pid}/status").read_text()

@@ -208,6 +208,7 @@ def test_a_role_can_be_corrected(open_page: OpenPage, site: Site) -> None:
 def test_symbols_dropped_on_a_logs_page_go_with_it(open_page: OpenPage, site: Site) -> None:
     page = open_page(site.sample("ff-module-protected"))
     before = page.url.split("?")[0]
+    expect(page.locator(".next-step")).to_have_count(0)  # levels decide this one
     drop(page, ("System.map.xz", MODULE_SYMBOLS))
     page.wait_for_url(lambda url: url.split("?")[0] != before)
     wait_drawn(page)
@@ -215,6 +216,14 @@ def test_symbols_dropped_on_a_logs_page_go_with_it(open_page: OpenPage, site: Si
     report = page.request.get(address).json()
     assert report["capture"]["symbols_sha256"]
     assert report["capture"]["name"] == "ff-module-protected.log"
+
+
+def test_where_luck_decides_symbols_are_the_next_step(open_page: OpenPage, site: Site) -> None:
+    page = open_page(site.sample("ff-rootfs-protected"))
+    expect(page.locator(".next-step")).to_contain_text("drop the build’s System.map")  # noqa: RUF001
+    drop(page, ("System.map.xz", SYMBOLS))
+    expect(page.locator(".basis").first).to_contain_text("levels from the build's symbols")
+    expect(page.locator(".next-step")).to_have_count(0)
 
 
 def test_symbols_alone_are_told_where_they_belong(open_page: OpenPage, site: Site) -> None:

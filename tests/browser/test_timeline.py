@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage, Site, settle
 
 FAILING = "ff-rootfs-protected"
 
@@ -20,6 +20,7 @@ FIRST_SCREEN = (
 
 def span(page: Page) -> tuple[int, int]:
     """The span of time that the chart shows, in µs."""
+    settle(page)
     chart = page.locator("#chart")
     return int(chart.get_attribute("data-from") or 0), int(chart.get_attribute("data-to") or 0)
 

@@ -7,6 +7,7 @@ import { remember } from "./recent.js";
 import { look } from "./roles.js";
 import { send } from "./send.js";
 import { counted, element } from "./text.js";
+import { TokenField } from "./token.js";
 
 /** @typedef {import("./roles.js").Given} Given */
 
@@ -20,6 +21,7 @@ export class Intake {
     this.button = /** @type {HTMLButtonElement} */ (byId("intake-send"));
     this.status = byId("status");
     this.panel = new RedactionPanel(() => { this.button.disabled = true; }, () => this.ready());
+    this.token = new TokenField(this.dialog.dataset.access === "upload", () => this.ready(), () => this.button.click());
     /** @type {Given[]} */
     this.given = [];
     this.leaving = new AbortController();
@@ -84,10 +86,11 @@ export class Intake {
     else if (logs.length > 1 && symbols.length + traces.length) fault = { title: "Several logs", detail: "Symbols and trace belong to one log: leave the other logs out, or send the logs without them." };
     else fault = this.panel.fault(this.given);
     if (fault) this.refuse(fault);
+    else if (this.token.missing) this.say("This server takes a log only with a token.");
     else this.say(logs.length > 1 ? `${counted(logs.length, "log")}: each is judged by itself.` : "");
-    this.button.disabled = fault !== null;
+    this.button.disabled = fault !== null || this.token.missing;
     this.button.hidden = false;
-    return fault === null;
+    return !this.button.disabled;
   }
 
   async go() {
@@ -98,7 +101,7 @@ export class Intake {
     try {
       const beside = { symbols: this.of("symbols")[0]?.file ?? null, trace: await this.panel.blobOf(this.of("trace")[0]) };
       for (const log of this.of("log")) {
-        const parcel = { log: await this.panel.blobOf(log) ?? log.file, name: log.file.name, ...beside };
+        const parcel = { log: await this.panel.blobOf(log) ?? log.file, name: log.file.name, token: this.token.value, ...beside };
         const answer = await this.sendOne(parcel, signal);
         answers.push({ name: log.file.name, ...answer });
       }
@@ -119,10 +122,13 @@ export class Intake {
     this.sent(parcel.name, 0);
     try {
       const answer = await send(parcel, (share) => this.sent(parcel.name, share), signal);
+      this.token.remember();
       for (const log of answer.logs ?? [answer]) if (log.id) remember(log, parcel.name);
       return answer;
     } catch (problem) {
-      if (problem === null || this.of("log").length === 1) throw problem;
+      const refused = this.dialog.dataset.access !== "open" && [401, 403].includes(/** @type {any} */ (problem)?.status);
+      if (refused) this.token.show();
+      if (problem === null || refused || this.of("log").length === 1) throw problem;
       return { problem };
     }
   }
