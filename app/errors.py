@@ -17,6 +17,7 @@ BootscopeError              parsers/errors.py
   BadLabel           422    CLI exit 2
   BadCursor          422
   BadInstant         422
+  BadBaseline        422
   FetchError                an address that a log was to be fetched from
     BadUrl           422
     FetchRefused     403    of a host that the settings do not name, or not public
@@ -174,6 +175,15 @@ class BadLabel(BootscopeError):
 
     code = "bad-label"
     title = "Unusable label"
+    status = 422
+    exit_code = 2
+
+
+class BadBaseline(BootscopeError):
+    """Text that names no baseline, or one that does not go with what is asked."""
+
+    code = "bad-baseline"
+    title = "Unusable baseline"
     status = 422
     exit_code = 2
 

@@ -16,6 +16,7 @@ from app.api import (
     compare,
     findings,
     health,
+    history,
     listing,
     logs,
     pictures,
@@ -27,7 +28,7 @@ from app.api.examples import attach
 from app.errors import SettingsError
 from app.fetching import Fetcher
 from app.pages import compare as compare_views
-from app.pages import components, rule_editor, views
+from app.pages import components, histories, rule_editor, views
 from app.pages import rules as rule_views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
@@ -87,10 +88,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequestIds)
     app.state.routes = []
     for router in (
-        logs.router, findings.router, listing.router, compare.router, pictures.router,
-        builds.router, rulebook.router, rules.router, schemas.router, views.router,
-        compare_views.router, rule_editor.router, rule_views.router, components.router,
-        health.router,
+        logs.router, findings.router, listing.router, history.router, compare.router,
+        pictures.router, builds.router, rulebook.router, rules.router, schemas.router,
+        views.router, compare_views.router, histories.router, rule_editor.router,
+        rule_views.router, components.router, health.router,
     ):  # fmt: skip
         attach(router.routes)
         app.include_router(router)

@@ -55,8 +55,8 @@ def declare(analyse: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     add_gate(analyse, formats)
-    add_submitter(analyse)
     add_baseline(analyse)
+    add_submitter(analyse)
     analyse.add_argument(
         "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
     )

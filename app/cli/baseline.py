@@ -28,15 +28,10 @@ def read_baseline(arguments: argparse.Namespace) -> "list[Report]":
 
 def gate_code(baseline: "Sequence[Report]", judged: "Sequence[Report]", policy: "Policy") -> int:
     """The exit code by what is new since the baseline; 5 where nothing at all was decided."""
-    from app.compare import new_findings
-    from app.report import exit_code, gates, worst_code
+    from app.compare import code_since
+    from app.report import worst_code
 
-    codes = []
-    for report in judged:
-        new = new_findings(baseline, report)
-        undecided = exit_code(report, policy) == 5
-        codes.append(1 if any(gates(one, policy) for one in new) else 5 if undecided else 0)
-    return worst_code(codes)
+    return worst_code([code_since(baseline, report, policy) for report in judged])
 
 
 def tell_baseline(baseline: "Sequence[Report]", report: "Report", output: str) -> None:

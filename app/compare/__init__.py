@@ -6,6 +6,7 @@ others need; ``new_findings`` is what a gate with a baseline looks at.
 
 from app.compare.boots import compare
 from app.compare.findings import new_findings
+from app.compare.gate import code_since
 from app.compare.hints import firmware_versions
 from app.compare.result import (
     Comparison,
@@ -33,6 +34,7 @@ __all__ = [
     "OverlapChange",
     "Seen",
     "Side",
+    "code_since",
     "compare",
     "firmware_versions",
     "new_findings",

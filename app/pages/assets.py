@@ -30,6 +30,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "rule": ("base", "intake", "verdict", "timeline", "rule", "print"),
         "compare": ("base", "intake", "verdict", "timeline", "compare", "print"),
         "document": ("base", "intake", "document", "print"),
+        "history": ("base", "intake", "history", "print"),
         "components": ("base", "intake", "verdict", "timeline", "chart", "components", "print"),
     }
 )

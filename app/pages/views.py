@@ -55,6 +55,7 @@ def render(
         "version": request.app.version,
         "max_mib": settings.max_log_bytes // 2**20,
         "access": settings.access,
+        "listed": settings.listed,
     }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 
