@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Column,
     DateTime,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -11,9 +12,24 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
 
 METADATA = MetaData()
+
+
+class FreeText(TypeDecorator[str]):
+    """Text of strangers. PostgreSQL keeps no NUL and no half of a pair, so nothing does."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is kept of it."""
+        if value is None:
+            return None
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
 
 LOGS = Table(
     "logs",
@@ -23,12 +39,12 @@ LOGS = Table(
     Column("symbols_sha256", String(64), index=True),
     Column("trace_sha256", String(64), index=True),
     Column("report_sha256", String(64), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", FreeText, nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("verdict", String(20), nullable=False),
-    Column("headline", Text, nullable=False),
+    Column("headline", FreeText, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("kernel", Text),
+    Column("kernel", FreeText),
     Index("ix_logs_created_at_id", "created_at", "id"),
 )
 
