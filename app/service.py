@@ -13,9 +13,10 @@ import yaml
 from sqlalchemy import Engine
 
 from app.analysis import analyse
+from app.digests import log_id
 from app.errors import Forbidden, NotFound, SettingsError
 from app.labels import Label
-from app.report import PackVersion, Report, brief, log_id
+from app.report import PackVersion, Report, brief
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
