@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app.digests import sha256_hex
+from app.digests import log_id, sha256_hex
 from app.gate import summary_of
 from app.report import (
     VERDICTS,
@@ -12,7 +12,6 @@ from app.report import (
     PackVersion,
     Report,
     build_report,
-    log_id,
 )
 from app.rules.engine import judge
 from app.rules.facts import Facts

@@ -12,11 +12,11 @@ import yaml
 from sqlalchemy import Engine
 
 from app.analysis import analyse
-from app.digests import sha256_hex
+from app.digests import log_id, sha256_hex
 from app.errors import Forbidden, NotFound, SettingsError
 from app.labels import Label
 from app.past import Past
-from app.report import PackVersion, Report, brief, log_id
+from app.report import PackVersion, Report, brief
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from app.report import Report, log_id
+from app.digests import log_id
+from app.report import Report
 from tests.conftest import SAMPLES
 
 BROKEN = SAMPLES / "ff-rootfs-protected.log"
