@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, str] = {
     "check-build": "judge the order of a build that was not booted",
     "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
+    "what-if": "predict a boot with an initcall elsewhere",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",
 }
 

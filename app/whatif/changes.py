@@ -26,11 +26,15 @@ _FORMS = {
     "ima": "ima:LEVEL (ima:7s is late_initcall_sync)",
 }
 _ALONE = ("module", "drop")
-_BY_NAME = {
-    macro.replace("_initcall", ""): level
-    for level, macro in MACROS.items()
-    if level not in ("con", "module")
-} | {macro: level for level, macro in MACROS.items()} | {"module_init": "6"}
+_BY_NAME = (
+    {
+        macro.replace("_initcall", ""): level
+        for level, macro in MACROS.items()
+        if level not in ("con", "module")
+    }
+    | {macro: level for level, macro in MACROS.items()}
+    | {"module_init": "6"}
+)
 """Levels by their names (``device_sync``) and macros."""
 
 

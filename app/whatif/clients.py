@@ -6,7 +6,6 @@ the device; one that is registered later binds in its own initcall.
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 from app.rules.globs import matcher
 from app.whatif.link_order import source_files
@@ -76,18 +75,21 @@ def registrar(scene: Scene, driver: str) -> int | None:
     name = driver.replace("-", "_")
     if not name:
         return None
-    paths = [
-        PurePosixPath(source_files().get(call.function, ".")) for call in scene.draft.calls
-    ]
-    for fits in (
-        lambda place: paths[place].parent.name.replace("-", "_") == name,
-        lambda place: paths[place].stem.replace("-", "_") == name,
-        lambda place: scene.draft.calls[place].function.startswith(f"{name}_"),
+    calls = [(call.function, *_file(call.function)) for call in scene.draft.calls]
+    for found in (
+        [place for place, (_, folder, _) in enumerate(calls) if folder == name],
+        [place for place, (_, _, stem) in enumerate(calls) if stem == name],
+        [place for place, (function, *_) in enumerate(calls) if function.startswith(f"{name}_")],
     ):
-        found = [place for place in range(len(paths)) if fits(place)]
         if found:
             return found[0] if len(found) == 1 else None
     return None
+
+
+def _file(function: str) -> tuple[str, str]:
+    """The last folder and the stem of a function's file, as names of C."""
+    folder, _, file = source_files().get(function, "").rpartition("/")
+    return folder.rpartition("/")[2].replace("-", "_"), file.partition(".")[0].replace("-", "_")
 
 
 def rebind(scene: Scene, work: Work, marker: str) -> None:

@@ -5,12 +5,14 @@ before; where a boot has no pKVM nothing waits for it, and no probe is put off.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from app.errors import ChangeError
 from app.report import Report, verdict_of
 from app.rules.finding import Outcome
 from app.whatif.changes import NOTHING, Change
 from app.whatif.result import DesignResult, DesignTable
+from app.whatif.scene import Scene
 from app.whatif.source import Source
 from app.whatif.what_if import Findings, by_rule, outlook
 from app.whatif.work import work_of
@@ -67,6 +69,7 @@ DESIGNS: tuple[Design, ...] = (
         "merged in 7.2 and, as an option, 7.3; IMA misses what is read before it",
     ),
 )  # fmt: skip
+_GOOD = ("pass", "not_applicable")
 _REJECTED = frozenset({"root-device", "notifier"})
 
 
@@ -76,8 +79,6 @@ def design_of(source: Source) -> tuple[Change, ...]:
     The levels of what the packs know to register a driver, whether its probe is put off, the
     level at which IMA starts, and what the command line blacklists.
     """
-    from app.whatif.scene import Scene
-
     scene = Scene(source)
     changes = []
     for place, call in enumerate(source.boot.initcalls):
@@ -106,15 +107,14 @@ def design_table(source: Source, report: Report, pack: str = PACK) -> DesignTabl
     """Every design against every rule of ``pack``, on the boot that ``report`` judges."""
     measured = by_rule(report.findings)
     shown = next(one for one in source.packs if one.header.pack == pack)
-    rules = [rule for rule in shown.rules]
     results = [_result(source, measured, design, pack) for design in DESIGNS]
     best = recommended(results)
     results.sort(key=lambda one: (best is not None and one.name != best.name,))
     return DesignTable(
         pack=pack,
         log=report.capture.name,
-        rules=tuple(rule.id for rule in rules),
-        titles={rule.id: rule.title for rule in rules},
+        rules=tuple(rule.id for rule in shown.rules),
+        titles={rule.id: rule.title for rule in shown.rules},
         designs=tuple(results),
         recommended=best.name if best is not None else None,
         reason=_reason(best, results),
@@ -123,27 +123,29 @@ def design_table(source: Source, report: Report, pack: str = PACK) -> DesignTabl
 
 def _result(source: Source, measured: Findings, design: Design, pack: str) -> DesignResult:
     changes = _for_boot(source, design.changes)
-    base = {"name": design.name, "title": design.title, "changes": tuple(map(str, changes))}
+    told = partial(
+        DesignResult, name=design.name, title=design.title, changes=tuple(map(str, changes)),
+        note=design.cost,
+    )  # fmt: skip
     try:
         found = outlook(source, measured, changes)
     except ChangeError as error:
-        return DesignResult(
-            **base, measured=False, verdict=None, outcomes={}, fixed=(), broken=(), moves=0,
-            error=error.message, note=design.cost,
+        return told(
+            measured=False, verdict=None, outcomes={}, worthless=(), fixed=(), broken=(), moves=0,
+            error=error.message,
         )  # fmt: skip
     scene = found.predicted.scenes[0]
     own = {key[1]: one for key, one in found.judged.findings.items() if key[0] == pack}
     was = {key[1]: one.outcome for key, one in measured.items() if key[0] == pack}
-    return DesignResult(
-        **base,
+    return told(
         measured=not scene.draft.changed,
         verdict=verdict_of(own.values()),
         outcomes={rule: one.outcome for rule, one in own.items()},
-        fixed=tuple(r for r, one in own.items() if _bad(was.get(r)) and not _bad(one.outcome)),
+        worthless=tuple(r for r, one in own.items() if one.undermined_by is not None),
+        fixed=tuple(r for r, one in own.items() if _bad(was.get(r)) and one.outcome in _GOOD),
         broken=tuple(r for r, one in own.items() if _bad(one.outcome) and not _bad(was.get(r))),
         moves=len(scene.moved),
         error=None,
-        note=design.cost,
     )
 
 

@@ -161,7 +161,7 @@ class Draft:
         boot = self.boot
         if not self.changed:
             return Built(boot, self.lines, self.order, frozenset())
-        first = boot.first_line
+        first: int = boot.first_line
         numbers = {line: first + place for place, line in enumerate(self.order)}
         now = replace(
             boot, initcalls=tuple(self.calls), probes=tuple(self.probes),
@@ -189,7 +189,9 @@ class Draft:
         )
         lines = [*self.lines[: first - 1], *text, *self.lines[boot.last_line :]]
         origins = [self.made[line].origin if line in self.made else line for line in self.order]
-        return Built(moved, lines, origins, frozenset(numbers[line] for line in self.made if line in numbers))
+        return Built(
+            moved, lines, origins, frozenset(numbers[line] for line in self.made if line in numbers)
+        )
 
     def _moved_by(self, line: int) -> int:
         return self._shift.get(line, 0)

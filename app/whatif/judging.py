@@ -6,7 +6,7 @@ from itertools import chain
 from app.report import sort_findings
 from app.rules.engine import judge
 from app.rules.facts import Facts
-from app.rules.finding import Evidence, Finding
+from app.rules.finding import Evidence, Finding, Outcome
 from app.rules.globs import matcher
 from app.rules.model import Consequence, Pack, Rule
 from app.rules.told import signature
@@ -19,6 +19,13 @@ from parsers.named import NamedTuple
 from parsers.record import replace
 
 _SURE = ("level", "dependency")
+
+
+class _Doubt(NamedTuple):
+    """Why an outcome is open, and whether a failure that is new speaks against it."""
+
+    why: str
+    caused: bool
 
 
 class Judged(NamedTuple):
@@ -42,28 +49,29 @@ def judge_scene(
     told: dict[tuple[str, str], Finding] = {}
     for key, one in found.items():
         before = measured.get(key)
-        why = doubts.get(key)
+        why = doubts[key].why if key in doubts else None
         if why is None and one.outcome == "pass" and before is not None:
             why = _unsupported(one, before, built)
         if one.outcome == "pass" and one.basis in ("link_order", "observed"):
             one = _as(one, "fragile", one.message)
         if why is not None:
             one = _as(one, "inconclusive", why)
-            unknown.append(Unpredictable(what=one.rule, reason=why))
+            expected: Outcome | None = "fail" if key in doubts and doubts[key].caused else None
+            unknown.append(Unpredictable(what=one.rule, reason=why, expected=expected))
+        if before is not None and before.waived and before.signature == one.signature:
+            one = replace(one, waived=before.waived)
         told[key] = _on_measured(one, built)
     return Judged(told, tuple(unknown))
 
 
 def _called(one: Finding, scene: Scene, built: Built) -> Finding:
     """Work that an initcall calls at its end rests on that call, which no line shows."""
-    if one.outcome != "fragile" or len(one.subjects) != 2:
+        lines = [s.line - built.boot.first_line for s in one.subjects if s.line is not None]
+    if one.outcome != "fragile" or len(lines) != 2:
         return one
-    first, then = one.subjects
-    for place, lines in scene.ran_by.items():
-        line = scene.draft.calls[place].line_returned
-        here = built.origins[first.line - built.boot.first_line]
-        there = built.origins[then.line - built.boot.first_line]
-        if here == line and there in lines:
+    here, there = (built.origins[line] for line in lines)
+    for place, ran in scene.ran_by.items():
+        if here == scene.draft.calls[place].line_returned and there in ran:
             name = scene.name(place)
             message = f"{name} calls it as the last thing that it does: this order is guaranteed."
             return replace(_as(one, "pass", message), basis="dependency")
@@ -74,10 +82,10 @@ def _doubts(
     packs: Sequence[Pack],
     measured: Mapping[tuple[str, str], Finding],
     found: Mapping[tuple[str, str], Finding],
-) -> dict[tuple[str, str], str]:
+) -> dict[tuple[str, str], _Doubt]:
     """What a failure brings about that is cured or caused: by (pack, rule), why it is open."""
-    doubts: dict[tuple[str, str], str] = {}
-    asked: dict[str, str] = {}
+    doubts: dict[tuple[str, str], _Doubt] = {}
+    asked: dict[str, _Doubt] = {}
     for pack, rule in _rules(packs):
         key = (pack.header.pack, rule.id)
         for one in rule.consequences:
@@ -95,9 +103,8 @@ def _doubts(
                 continue
             if fails and (own[1] == "fail" or not _speaks_of(one, after)):
                 continue
-            why = _why(one.rule, caused=fails)
-            doubts[key] = why
-            asked |= {glob: why for s in rule.selectors for glob in s.probe or ()}
+            doubts[key] = doubt = _Doubt(_why(one.rule, after.message, caused=fails), fails)
+            asked |= {glob: doubt for s in rule.selectors for glob in s.probe or ()}
     for pack, rule in _rules(packs):
         key = (pack.header.pack, rule.id)
         for name in _markers(rule):
@@ -117,15 +124,15 @@ def _names(one: Finding) -> list[str]:
     return one.signature.split(":")[2:]
 
 
-def _why(cause: str, *, caused: bool) -> str:
+def _why(cause: str, message: str, *, caused: bool) -> str:
     if caused:
         return (
-            f"Here {cause} fails, which it did not when this was measured. It is to be expected"
-            " that this fails with it; what a client is answered then was not measured."
+            f"Here {cause} fails, which it did not when this was measured, and this is expected to"
+            f" fail with it. {cause}: {message}"
         )
     return (
-        f"What was measured was the consequence of {cause}, which is cured here. What a client is"
-        " answered then was not measured."
+        f"What was measured was the consequence of {cause}, which is cured here. What is answered"
+        " then was not measured."
     )
 
 
@@ -142,19 +149,17 @@ def _unsupported(one: Finding, before: Finding, built: Built) -> str | None:
     """Why a pass that was none before is not to be believed; None where it is."""
     if one.basis in _SURE or before.outcome == "pass":
         return None
-    if one.basis is None and one.evidence and before.outcome == "not_applicable":
-        if not any(evidence.line in built.made for evidence in one.evidence):
-            return None  # what was measured is there, and is now asked for
-    if one.basis is not None:
-        return None
+    shown = one.evidence and not any(evidence.line in built.made for evidence in one.evidence)
+    if one.basis is not None or (shown and before.outcome == "not_applicable"):
+        return None  # what was measured is there, and is now asked for
     return "Whether this holds then is no matter of order: only a boot shows it."
 
 
-def _as(one: Finding, outcome: str, message: str) -> Finding:
+def _as(one: Finding, outcome: Outcome, message: str) -> Finding:
     return replace(
         one, outcome=outcome, message=message,
         basis=one.basis if outcome in ("pass", "fragile", "fail") else None,
-        signature=signature(one.rule, outcome, _names(one)),  # type: ignore[arg-type]
+        signature=signature(one.rule, outcome, _names(one)),
     )  # fmt: skip
 
 
@@ -175,7 +180,9 @@ def _on_measured(one: Finding, built: Built) -> Finding:
     return replace(
         one,
         evidence=tuple(evidence.values()),
-        subjects=tuple(replace(s, line=origin(s.line)) for s in one.subjects),
+        subjects=tuple(
+            replace(s, line=None if s.line is None else origin(s.line)) for s in one.subjects
+        ),
     )
 
 
@@ -185,13 +192,15 @@ def merge(judged: Sequence[Judged], level: str) -> Judged:
     unknown = {one: None for each in judged for one in each.unknown}
     findings = dict(first.findings)
     for key, one in first.findings.items():
-        seen = {one.outcome, *(other.findings[key].outcome for other in others if key in other.findings)}
+        seen = {
+            one.outcome,
+            *(other.findings[key].outcome for other in others if key in other.findings),
+        }
         if len(seen) == 1:
             continue
         words = " or ".join(sorted(seen))
         message = (
-            f"It depends on the place inside level {level}, where link order is not known:"
-            f" {words}."
+            f"It depends on the place inside level {level}, where link order is not known: {words}."
         )
         fragile = seen & {"pass", "fail", "fragile"} == seen
         findings[key] = replace(
@@ -204,5 +213,3 @@ def merge(judged: Sequence[Judged], level: str) -> Judged:
 def ranked(findings: Mapping[tuple[str, str], Finding], calls: Sequence[Initcall]) -> list[Finding]:
     """Findings as a report has them."""
     return sort_findings(findings.values(), calls)
-
-

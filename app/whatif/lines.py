@@ -1,6 +1,7 @@
 """A boot's events put on other lines, at other times."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from parsers import Boot, Initcall
@@ -16,33 +17,33 @@ When = Callable[[int], int]
 def with_lines(boot: Boot, where: Where, when: When, *, sort: bool = True) -> Boot:
     """The same boot on new lines. What stands on a line that is gone goes with it.
 
-    With ``sort`` initcalls are put in the order of their new lines, and parents follow. A duration grows
-    with the distance of its two lines.
+    With ``sort`` initcalls are put in the order of their new lines, and parents follow. A
+    duration grows with the distance of its two lines.
     """
     kept = [place for place, call in enumerate(boot.initcalls) if where(_first(call)) is not None]
     if sort:
         kept.sort(key=lambda place: where(_first(boot.initcalls[place])) or 0)
     index = {old: new for new, old in enumerate(kept)}
-    ones = {"where": where, "when": when, "index": index}
+    move = partial(_moved, where=where, when=when, index=index)
     calls = tuple(_call(boot.initcalls[place], where, when, index) for place in kept)
     return replace(
         boot,
         initcalls=calls,
-        probes=_moved(boot.probes, ("line", "resolved_line"), ("time_us",), **ones),
-        deferrals=_moved(
-            boot.deferrals, ("line", "resolved_line", "pending_line"), ("time_us",), **ones
+        probes=move(boot.probes, ("line", "resolved_line"), ("time_us",)),
+        deferrals=move(
+            boot.deferrals, ("line", "resolved_line", "pending_line"), ("time_us",)
         ),
-        banners=_moved(boot.banners, ("line",), ("time_us",), **ones),
-        markers=_moved(boot.markers, ("line",), ("time_us",), **ones),
+        banners=move(boot.banners, ("line",), ("time_us",)),
+        markers=move(boot.markers, ("line",), ("time_us",)),
         diagnostics=tuple(
             replace(one, line=None if one.line is None else where(one.line))
             for one in boot.diagnostics
         ),
-        async_calls=_moved(
-            boot.async_calls, ("line_called", "line_returned"), ("start_us", "end_us"), **ones
+        async_calls=move(
+            boot.async_calls, ("line_called", "line_returned"), ("start_us", "end_us")
         ),
-        async_waits=_moved(
-            boot.async_waits, ("line_waiting", "line_continuing"), ("start_us", "end_us"), **ones
+        async_waits=move(
+            boot.async_waits, ("line_waiting", "line_continuing"), ("start_us", "end_us")
         ),
         clock_steps=tuple(sorted(line for one in boot.clock_steps if (line := where(one)))),
     )  # fmt: skip
@@ -86,10 +87,9 @@ def _moved(
         }
         for name, line in zip(times, at, strict=False):
             new[name] = _later(getattr(event, name), 0 if line is None else when(line))
-        for name in ("parent",):
-            old = getattr(event, name, None)
-            if old is not None:
-                new[name] = index.get(old)
+        parent = getattr(event, "parent", None)
+        if parent is not None:
+            new["parent"] = index.get(parent)
         moved.append(replace(event, **new))
     return tuple(moved)
 

@@ -25,6 +25,12 @@ _Split = tuple[str, str, str]
 """A directory, and the two names in it in which two paths part."""
 
 
+def folder_of(function: str) -> str | None:
+    """The folder of an initcall's file in the kernel's tree; None where it is not known."""
+    path = source_files().get(function)
+    return None if path is None else path.rpartition("/")[0]
+
+
 @cache
 def source_files() -> dict[str, str]:
     """The file of each initcall function that only one file of the kernel has."""
@@ -42,6 +48,7 @@ class LinkOrder:
     def __init__(self, calls: Iterable[Initcall]) -> None:
         """``calls`` are those of one thread, in running order."""
         self._after: dict[str, defaultdict[str, set[str]]] = {}
+        self._known: dict[_Split, bool | None] = {}
         for earlier, later in pairwise(_TOP):
             self._learn("", earlier, later)
         by_level: defaultdict[str, list[str]] = defaultdict(list)
@@ -67,9 +74,11 @@ class LinkOrder:
         split = _split(files[one], files[other])
         if split is None:
             return None
-        folder, earlier, later = split
-        forth, back = self._leads(folder, earlier, later), self._leads(folder, later, earlier)
-        return None if forth == back else forth
+        if split not in self._known:
+            folder, earlier, later = split
+            forth, back = self._leads(folder, earlier, later), self._leads(folder, later, earlier)
+            self._known[split] = None if forth == back else forth
+        return self._known[split]
 
     def _leads(self, folder: str, earlier: str, later: str) -> bool:
         after = self._after.get(folder, {})

@@ -5,7 +5,6 @@ from app.whatif.scene import Scene
 from app.whatif.source import Source
 from parsers import Boot, Initcall
 
-
 _Key = tuple[str, int]
 _At = dict[_Key, int]
 """The positions of initcalls, by function and occurrence."""
@@ -47,8 +46,8 @@ def _passed(source: Source, old: _Key, new: _Key, positions: tuple[_At, _At]) ->
     return tuple(
         key[0]
         for key, position in before.items()
-        if key[0] in source.asked_for and key != old and key in after
-        and (position < before[old]) != (after[key] < after[new] or key == new)
+        if key[0] in source.asked_for and key not in (old, new) and key in after
+        and (position < before[old]) != (after[key] < after[new])
     )  # fmt: skip
 
 

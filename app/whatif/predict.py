@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import islice, product
-from pathlib import PurePosixPath
 
 from app.errors import ChangeError
 from app.whatif.changes import NOTHING, Change, settled
 from app.whatif.clients import clients_of, rebind, registrar
-from app.whatif.link_order import source_files
+from app.whatif.link_order import folder_of
 from app.whatif.places import Places, places_in
 from app.whatif.scene import Scene
 from app.whatif.source import Source
@@ -95,7 +94,9 @@ class Attempt:
                     self.scene.assume(f"{self.scene.name(other)} stays a module.")
                     continue
                 self._move(other, level, None)
-                self.scene.assume(f"{self.scene.name(other)} is built in with it, at level {level}.")
+                self.scene.assume(
+                    f"{self.scene.name(other)} is built in with it, at level {level}."
+                )
 
     def _move(self, place: int, level: str, change: Change | None) -> None:
         scene = self.scene
@@ -152,16 +153,13 @@ class Attempt:
 
     def _companions(self, place: int) -> list[int]:
         """What goes with an initcall into a module, or out of it: its folder, its clients."""
-        scene, files = self.scene, source_files()
+        scene = self.scene
         calls = scene.draft.calls
-        path = files.get(calls[place].function)
-        together = []
-        if path is not None:
-            folder = PurePosixPath(path).parent
-            together = [
-                n for n, call in enumerate(calls)
-                if n != place and PurePosixPath(files.get(call.function, ".")).parent == folder
-            ]  # fmt: skip
+        folder = folder_of(calls[place].function)
+        together = [
+            n for n, call in enumerate(calls)
+            if n != place and folder is not None and folder_of(call.function) == folder
+        ]  # fmt: skip
         origin = self.source.origin(calls[place].function)
         for client in clients_of(scene, origin.marker) if origin else ():
             owner = registrar(scene, client.driver)
@@ -324,5 +322,3 @@ def _never_seen(scene: Scene, work: Work) -> ChangeError:
         f"In this boot the probe of {work.device} never did its work, so nothing shows it.",
         hint=f"Predict from a boot in which {scene.name(work.place)} got as far.",
     )
-
-

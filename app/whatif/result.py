@@ -19,7 +19,10 @@ NOTE = (
 
 @record
 class OutcomeChange:
-    """What a rule says before and after. ``basis`` is why the predicted order holds."""
+    """What a rule says before and after. ``basis`` is why the predicted order holds.
+
+    ``undermined_by`` is the rule whose predicted failure makes this outcome worth nothing.
+    """
 
     rule: str
     title: str
@@ -28,6 +31,7 @@ class OutcomeChange:
     before: Outcome
     after: Outcome
     basis: Basis | None
+    undermined_by: str | None
     message: str
 
 
@@ -68,10 +72,11 @@ class Move:
 
 @record
 class Unpredictable:
-    """What cannot be predicted, and why."""
+    """What cannot be predicted, and why; ``expected`` is what speaks for itself all the same."""
 
     what: str
     reason: str
+    expected: Outcome | None = None
 
 
 @record
@@ -80,6 +85,7 @@ class WhatIf:
 
     In ``predicted`` every line is that of the measured log which it rests on, and every time
     a measured one that was shifted. ``outcomes`` are of all rules that apply before or after.
+    ``recommended`` is the design of FF-A that suits this boot best, in a sentence.
     """
 
     schema_: Literal["bootscope.whatif/1"] = "bootscope.whatif/1"
@@ -92,13 +98,31 @@ class WhatIf:
     moves: tuple[Move, ...]
     assumptions: tuple[str, ...]
     unpredictable: tuple[Unpredictable, ...]
+    recommended: str = ""
+
+
+@record
+class Cure:
+    """Changes that cure every rule of order.
+
+    ``moves`` counts the initcalls that run elsewhere then, ``distance`` the others that they
+    pass. ``open`` are rules that the prediction cannot tell, ``preview`` rules in preview that
+    it does not cure.
+    """
+
+    changes: tuple[str, ...]
+    moves: int
+    distance: int
+    open: tuple[str, ...]
+    preview: tuple[str, ...]
 
 
 @record
 class DesignResult:
     """One design on one boot: every rule's outcome, by id, or why it cannot be predicted.
 
-    ``shown`` tells that the boot has this design already: nothing is predicted.
+    ``measured`` tells that the boot has this design already: nothing is predicted.
+    ``worthless`` are rules that pass, which is worth nothing since another one fails.
     """
 
     name: str
@@ -107,6 +131,7 @@ class DesignResult:
     measured: bool
     verdict: str | None
     outcomes: dict[str, Outcome]
+    worthless: tuple[str, ...]
     fixed: tuple[str, ...]
     broken: tuple[str, ...]
     moves: int

@@ -2,11 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.report import (
-    Report,
-    as_subject,
-    build_report,
-)
+from app.report import Report, as_subject, build_report
 from app.rules.finding import Finding
 from app.whatif.changes import Change
 from app.whatif.draft import Built
@@ -71,9 +67,7 @@ def what_if(source: Source, report: Report, changes: Sequence[Change]) -> WhatIf
         findings=findings,
         settings=report.settings,
     )
-    predicted = replace(
-        predicted, headline=as_subject(f"Predicted - {predicted.headline}", "Predicted")
-    )
+    predicted = replace(predicted, headline=_headline(predicted.headline))
     changed = scene.draft.changed
     return WhatIf(
         changes=tuple(map(str, changes)),
@@ -89,9 +83,14 @@ def what_if(source: Source, report: Report, changes: Sequence[Change]) -> WhatIf
             for one in found.predicted.placed
         ),
         moves=moves_of(source, scene, boot),
-        assumptions=(*_ASSUMED, *_of_places(found.predicted), *scene.assumptions) if changed else (),
+        assumptions=_assumptions(found) if changed else (),
         unpredictable=_unpredictable(found) if changed else (),
     )  # fmt: skip
+
+
+def _headline(measured: str) -> str:
+    sentence = f"Predicted - {measured}"
+    return as_subject(sentence, sentence)
 
 
 def by_rule(findings: Sequence[Finding]) -> dict[tuple[str, str], Finding]:
@@ -112,6 +111,11 @@ def _same_time(_: int) -> int:
     return 0
 
 
+def _assumptions(found: Outlook) -> tuple[str, ...]:
+    own = found.predicted.scenes[0].assumptions
+    return (*_ASSUMED, *_of_places(found.predicted), *own)
+
+
 def _of_places(predicted: Predicted) -> list[str]:
     told = []
     for one in predicted.placed:
@@ -124,8 +128,8 @@ def _of_places(predicted: Predicted) -> list[str]:
             )
         else:
             told.append(
-                f"{one.function}() may get any of {one.width + 1} places at level {one.level}: where"
-                " it is linked is not known."
+                f"{one.function}() may get any of {one.width + 1} places at level {one.level}:"
+                " where it is linked is not known."
             )
     return told
 
@@ -140,7 +144,8 @@ def _outcomes(measured: Findings, findings: Sequence[Finding]) -> list[OutcomeCh
         changes.append(
             OutcomeChange(
                 rule=found.rule, title=found.title, severity=found.severity, counts=found.counts,
-                before=was, after=found.outcome, basis=found.basis, message=found.message,
+                before=was, after=found.outcome, basis=found.basis,
+                undermined_by=found.undermined_by, message=found.message,
             )
         )  # fmt: skip
     return sorted(changes, key=lambda one: one.before == one.after)

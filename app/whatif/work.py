@@ -140,9 +140,7 @@ def stick(scene: Scene, work: Work, missing: str) -> Work:
     origin = draft.calls[place].line_called or 0
     draft.remove(work.lines)
     if work.state == "inline":
-        off = scene.say(
-            f"probe of {work.device} returned 517 after 0 usecs", origin, origin, place
-        )
+        off = scene.say(f"probe of {work.device} returned 517 after 0 usecs", origin, origin, place)
         time = 0 if draft.time_at(off) is not None else None
         draft.probes.append(_probe(work.device, None, PUT_OFF, off, place, 1, 0, time))
         draft.deferrals.append(_deferral(work.device, None, off, time, None))
