@@ -66,7 +66,7 @@ def judge_scene(
 
 def _called(one: Finding, scene: Scene, built: Built) -> Finding:
     """Work that an initcall calls at its end rests on that call, which no line shows."""
-        lines = [s.line - built.boot.first_line for s in one.subjects if s.line is not None]
+    lines = [s.line - built.boot.first_line for s in one.subjects if s.line is not None]
     if one.outcome != "fragile" or len(lines) != 2:
         return one
     here, there = (built.origins[line] for line in lines)
