@@ -42,7 +42,7 @@ class Draft:
     def __init__(self, boot: Boot, lines: Sequence[str], time: Time) -> None:
         self.boot = boot
         self.lines = lines
-        self.order = [*range(boot.first_line, boot.last_line + 1)]
+        self.order: list[int] = [*range(boot.first_line, boot.last_line + 1)]
         self.calls: list[Initcall] = [*boot.initcalls]
         self.probes: list[Probe] = [*boot.probes]
         self.markers: list[Marker] = [*boot.markers]
@@ -66,7 +66,8 @@ class Draft:
 
     def before(self, line: int) -> int:
         """The line in front of another."""
-        return self.order[self.place(line) - 1]
+        place = self.place(line) - 1
+        return self.order[place]
 
     def between(self, first: int, last: int) -> list[int]:
         """The lines from one to another, both among them."""

@@ -171,7 +171,7 @@ def _on_measured(one: Finding, built: Built) -> Finding:
         return built.origins[line - first] if 0 <= line - first < len(built.origins) else line
 
     evidence = {
-        origin(e.line): Evidence(
+        (origin(e.line), e.text): Evidence(
             line=origin(e.line), time_us=e.time_us,
             text=f"(predicted) {e.text}" if e.line in built.made else e.text,
         )

@@ -9,7 +9,7 @@ Where a function stands in the tree is known from the sources of Linux 6.1, 6.12
 
 import lzma
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -81,7 +81,7 @@ class LinkOrder:
         return self._known[split]
 
     def _leads(self, folder: str, earlier: str, later: str) -> bool:
-        after = self._after.get(folder, {})
+        after: Mapping[str, set[str]] = self._after.get(folder, {})
         seen, todo = {earlier}, [earlier]
         while todo:
             for name in after.get(todo.pop(), ()):

@@ -269,9 +269,9 @@ class Attempt:
                 self.scene.moved[work.place] = None
                 return undefer(self.scene, work)
             return work
-        if asked is None and work.state == "inline":
+        if asked is None and work.state != "deferred":
             return work
-        events = (asked,) if asked is not None else self._known_waits(work)
+        events = self._events(work, asked)
         draft = self.scene.draft
         ends = {event: self._end_of(event) for event in events}
         missing = [event for event, line in ends.items() if line is None]
@@ -289,11 +289,16 @@ class Attempt:
         self.scene.moved[work.place] = None
         return defer(self.scene, work, events[-1])
 
-    def _known_waits(self, work: Work) -> tuple[str, ...]:
+    def _events(self, work: Work, asked: str | None) -> tuple[str, ...]:
+        """What a probe waits for: as a pack knows it, where nothing else was asked for."""
         origin = self.source.origin(self.scene.draft.calls[work.place].function)
-        seen = {marker.marker for marker in self.source.boot.markers}
         waits = origin.meaning.waits_for if origin is not None else ()
-        return tuple(name for name in waits if name in seen) or waits
+        seen = {marker.marker for marker in self.source.boot.markers}
+        known = tuple(name for name in waits if name in seen) or waits
+        meant = {name for wait in waits for name in (wait, *self.source.meanings[wait].initcalls)}
+        if asked is None or asked in meant:
+            return tuple(dict.fromkeys((*known, *([asked] if asked else ()))))
+        return (asked,)
 
     def _end_of(self, event: str) -> int | None:
         """The line after which an event has come; None where it does not."""
