@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.archives import Contents, Packed, Refused, SetAside, kept, open_archive
 from app.errors import TimeIsUp
+from app.labels import Label
 from app.printable import printable
 from app.report import VERDICTS, Policy, exit_code, worst_code
 from app.rules.model import Pack
@@ -55,11 +56,16 @@ class Batch:
 
 
 def submit_all(
-    service: Service, given: Captured, framing: str | None = None, guests: Sequence[Pack] = ()
+    service: Service,
+    given: Captured,
+    framing: str | None = None,
+    guests: Sequence[Pack] = (),
+    labels: tuple[Label, ...] = (),
 ) -> Submission | Batch:
     """Keep and judge an upload: a log, or an archive with several.
 
-    ``guests`` are packs that judge besides, for this answer alone. One log, and what was
+    ``guests`` are packs that judge besides, for this answer alone; each log of an archive
+    gets the ``labels``. One log, and what was
     captured beside it, answers as if they came unpacked. Logs of an archive that cannot
     be read do not keep the others from being kept. Raises InputError as submit does, and
     where an archive has no log that can be read.
@@ -71,7 +77,7 @@ def submit_all(
     )
 
     def submit(log: Captured) -> Submission:
-        return service.submit(log, framing=framing, guests=guests)
+        return service.submit(log, framing=framing, guests=guests, labels=labels)
 
     if contents is None:
         return submit(given)

@@ -12,6 +12,9 @@ BootscopeError              parsers/errors.py
   SettingsError      500    CLI exit 2
   NotFound           404
   Forbidden          403
+  NotListed          403    the list of logs, where the server gives none
+  BadLabel           422    CLI exit 2
+  BadCursor          422
   InputError                parsers/errors.py, CLI exit 3
     TimeIsUp         503    a log of an archive whose turn did not come
 """
@@ -121,6 +124,30 @@ class Forbidden(BootscopeError):
     code = "forbidden"
     title = "Not allowed"
     status = 403
+
+
+class NotListed(Forbidden):
+    """This server lists no logs: whoever has a link has the log."""
+
+    code = "not-listed"
+    title = "Not listed here"
+
+
+class BadCursor(BootscopeError):
+    """A cursor that no page of the list has given."""
+
+    code = "bad-cursor"
+    title = "Unusable cursor"
+    status = 422
+
+
+class BadLabel(BootscopeError):
+    """A label that is none, or too many of them."""
+
+    code = "bad-label"
+    title = "Unusable label"
+    status = 422
+    exit_code = 2
 
 
 class TimeIsUp(InputError):

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, logs, pictures, rulebook, rules, schemas
+from app.api import builds, listing, logs, pictures, rulebook, rules, schemas
 from app.errors import SettingsError
 from app.pages import components, rule_editor, views
 from app.pages import rules as rule_views
@@ -19,6 +19,7 @@ from app.rule_docs import Shelf
 from app.service import open_service
 from app.settings import Settings, load_settings
 from app.web.body import BodyLimit
+from app.web.fresh import build_of_code
 from app.web.headers import SecureHeaders
 from app.web.problems import respond
 from parsers import BootscopeError
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.service = open_service(settings)
+    app.state.build = build_of_code()
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()
@@ -44,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     app.add_middleware(SecureHeaders)
     for router in (
-        logs.router, pictures.router, builds.router, rulebook.router, rules.router,
+        logs.router, listing.router, pictures.router, builds.router, rulebook.router, rules.router,
         schemas.router, views.router, rule_editor.router, rule_views.router, components.router,
     ):  # fmt: skip
         app.include_router(router)

@@ -2,21 +2,24 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import yaml
 
 from app.analysis import analyse
 from app.errors import Forbidden, NotFound, SettingsError
+from app.labels import Label
 from app.report import PackVersion, Report, brief, log_id
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
+from app.store.listing import Listed, LogQuery
 from app.store.metadata import (
     Grant,
     LogRow,
@@ -28,8 +31,7 @@ from app.store.metadata import (
 )
 from app.store.migrate import migrate
 from app.timeline.packed import timeline_bytes
-from parsers import UnknownFraming
-from parsers.source import read_source
+from parsers import UnknownFraming, lines_read_as
 
 MAX_NAME = 200
 MANY = 5_000
@@ -66,6 +68,14 @@ class Submission:
     created: bool
     deletion_token: str | None
     expires_at: datetime | None
+    labels: tuple[Label, ...] = ()
+
+
+class _Kept(NamedTuple):
+    """A report as it is kept: its hash, and its bytes and what is made of them by key."""
+
+    sha256: str
+    blobs: Mapping[str, bytes]
 
 
 class Service:
@@ -86,6 +96,7 @@ class Service:
         *,
         framing: str | None = None,
         guests: Sequence[Pack] = (),
+        labels: tuple[Label, ...] = (),
         with_token: bool = True,
     ) -> Submission:
         """Keep a log and judge it. The same bytes give the same id, whoever sends them.
@@ -102,9 +113,9 @@ class Service:
         if guests or (framing is not None and framing != report.capture.framing):
             shown = self._judge(given, guests=guests, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
-        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token))
+        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token), labels)
         created = self._keep(report, given, grant)
-        return Submission(shown, created, token, grant.expires_at)
+        return Submission(shown, created, token, grant.expires_at, labels)
 
     def report(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
         """The report on a log as it was judged last, or on one boot of it (0-based).
@@ -138,38 +149,59 @@ class Service:
 
     def brief(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
         """The report for a page: of a large one only the initcalls that findings speak of."""
-        row = self._row(identity)
-        data = None
-        if boot is None and framing is None:
-            data = self._blobs.get(_derived("briefs", row.report_sha256))
+        data = self._beside("briefs", identity, boot, framing)
         return self.report(identity, boot, framing) if data is None else Report.from_json(data)
 
     def timeline(self, identity: str, boot: int | None = None, framing: str | None = None) -> bytes:
         """What the browser draws, packed with gzip."""
-        row = self._row(identity)
-        data = None
-        if boot is None and framing is None:
-            data = self._blobs.get(_derived("timelines", row.report_sha256))
+        data = self._beside("timelines", identity, boot, framing)
         return timeline_bytes(self.report(identity, boot, framing)) if data is None else data
+
+    def _beside(
+        self, kind: str, identity: str, boot: int | None, framing: str | None
+    ) -> bytes | None:
+        """What is kept beside a large report, made anew where it is not there.
+
+        None for a view that is not kept, and for a report that is read fast enough.
+        """
+        if boot is not None or framing is not None:
+            return None
+        row = self._row(identity)
+        key = _derived(kind, row.report_sha256)
+        data = self._blobs.get(key)
+        report = self._stored_report(row) if data is None else None
+        if report is None or key not in (kept := _kept(report)).blobs:
+            return data
+        with self._writing:
+            if self._metadata.get(identity) == row:
+                self._put(kept)
+        return kept.blobs[key]
 
     def row(self, identity: str) -> LogRow:
         """What is known of a log without reading its report."""
         return self._row(identity)
 
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """The newest logs that ``query`` asks for."""
+        return self._metadata.list_logs(query)
+
     def raw(self, identity: str) -> bytes:
         """The log, byte for byte as it was uploaded."""
         return self._bytes("logs", self._row(identity).log_sha256)
 
-    def lines(self, identity: str) -> tuple[str, ...]:
+    def lines(self, identity: str, framing: str | None = None) -> tuple[str, ...]:
         """The log's lines as text: item n-1 is the line n that findings speak of."""
-        return read_source(self.raw(identity), max_bytes=self.settings.max_log_bytes).lines
+        read_as = framing or self.brief(identity).capture.framing
+        return lines_read_as(self.raw(identity), read_as, max_bytes=self.settings.max_log_bytes)
 
     def judge_again(self, identity: str) -> Report:
         """Judge a log with today's rules, and keep that."""
         row = self._row(identity)
         report = self._judge(self._inputs(row))
-        sha256 = self._keep_report(report)
-        self._metadata.replace_report(row.id, sha256, report.verdict, report.headline)
+        kept = _kept(report)
+        with self._writing:
+            self._put(kept)
+            self._replace_report(row, report, kept.sha256)
         return report
 
     def judged_today(self, report: Report) -> bool:
@@ -196,13 +228,11 @@ class Service:
         with self._writing:
             for row in self._metadata.sweep():
                 kept = self._metadata.blobs_in_use(row)
-                named = [*(("logs", sha256) for sha256 in row.inputs)]
-                for kind, sha256 in (*named, ("reports", row.report_sha256)):
+                for sha256 in row.inputs:
                     if sha256 not in kept:
-                        self._blobs.delete(blob_key(kind, sha256))
+                        self._blobs.delete(blob_key("logs", sha256))
                 if row.report_sha256 not in kept:
-                    for kind in _DERIVED:
-                        self._blobs.delete(_derived(kind, row.report_sha256))
+                    self._delete_report(row.report_sha256)
 
     def samples(self) -> list[SampleRow]:
         """The sample logs."""
@@ -274,36 +304,47 @@ class Service:
 
     def _keep(self, report: Report, given: Captured, grant: Grant) -> bool:
         """Blobs first, row second: a crash in between leaves nothing half-made in sight."""
+        capture, kept = report.capture, _kept(report)
         with self._writing:
-            capture = report.capture
             for sha256, part in (
                 (capture.sha256, given.log), (capture.symbols_sha256, given.symbols),
                 (capture.trace_sha256, given.trace),
             ):  # fmt: skip
                 if sha256 is not None and part is not None:
                     self._blobs.put(blob_key("logs", sha256), part)
+            self._put(kept)
             row = LogRow(
                 id=report.id,
                 log_sha256=capture.sha256,
                 symbols_sha256=capture.symbols_sha256,
                 trace_sha256=capture.trace_sha256,
-                report_sha256=self._keep_report(report),
-                name=report.capture.name,
-                size_bytes=report.capture.size_bytes,
+                report_sha256=kept.sha256,
+                name=capture.name,
+                size_bytes=capture.size_bytes,
                 verdict=report.verdict,
                 headline=report.headline,
                 created_at=datetime.now(UTC),
+                kernel=report.kernel.release,
             )
-            return self._metadata.add(row, grant)
+            created = self._metadata.add(row, grant)
+            before = None if created else self._metadata.get(row.id)
+            if before is not None and before.report_sha256 != kept.sha256:
+                self._replace_report(before, report, kept.sha256)
+            return created
 
-    def _keep_report(self, report: Report) -> str:
-        data = report.to_json().encode()
-        sha256 = _sha256(data)
-        self._blobs.put(blob_key("reports", sha256), data)
-        if len(report.initcalls) > MANY:
-            self._blobs.put(_derived("timelines", sha256), timeline_bytes(report))
-            self._blobs.put(_derived("briefs", sha256), brief(report).to_json().encode())
-        return sha256
+    def _put(self, kept: "_Kept") -> None:
+        for key, data in kept.blobs.items():
+            self._blobs.put(key, data)
+
+    def _replace_report(self, before: LogRow, report: Report, sha256: str) -> None:
+        """Let the row have another report, which is kept already, and forget the one before."""
+        self._metadata.replace_report(before.id, sha256, report.verdict, report.headline)
+        if before.report_sha256 not in self._metadata.blobs_in_use(before):
+            self._delete_report(before.report_sha256)
+
+    def _delete_report(self, sha256: str) -> None:
+        for key in (blob_key("reports", sha256), *(_derived(kind, sha256) for kind in _DERIVED)):
+            self._blobs.delete(key)
 
     def _stored_report(self, row: LogRow) -> Report | None:
         data = self._blobs.get(blob_key("reports", row.report_sha256))
@@ -347,6 +388,16 @@ def open_service(settings: Settings) -> Service:
     service.sweep()
     service.load_samples()
     return service
+
+
+def _kept(report: Report) -> _Kept:
+    data = report.to_json().encode()
+    sha256 = _sha256(data)
+    blobs = {blob_key("reports", sha256): data}
+    if len(report.initcalls) > MANY:
+        blobs[_derived("timelines", sha256)] = timeline_bytes(report)
+        blobs[_derived("briefs", sha256)] = brief(report).to_json().encode()
+    return _Kept(sha256, blobs)
 
 
 def _derived(kind: str, report_sha256: str) -> str:

@@ -21,7 +21,8 @@ class Settings(BaseSettings):
     uploaded archive may hold, ``max_seconds`` after how long no further one of them is
     begun. A pack that is sent has at most ``max_pack_files`` files and ``max_pack_bytes``,
     and its rules may take ``max_steps`` together (app/rules/steps.py). ``keep_days`` is how
-    long an upload is kept (0: for ever). ``samples`` is a folder of sample logs, loaded at
+    long an upload is kept (0: for ever). ``listed`` lets whoever may read list the logs, with
+    their addresses. ``samples`` is a folder of sample logs, loaded at
     start; an empty value loads none. ``components`` serves the page of components, for
     developers.
     """
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     max_pack_bytes: int = Field(2**20, ge=1)
     max_steps: int = Field(MAX_STEPS, ge=1)
     keep_days: int = Field(0, ge=0)
+    listed: bool = False
     components: bool = False
     samples: str = str(_CHECKOUT / "sample_logs")
 

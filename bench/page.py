@@ -49,7 +49,7 @@ _SCRIPT = """() => {
   const paint = performance.getEntriesByName('first-contentful-paint')[0];
   const files = performance.getEntriesByType('resource')
     .concat(performance.getEntriesByType('navigation'));
-  const lines = files.filter(file => file.name.endsWith('/lines'));
+  const lines = files.filter(file => new URL(file.name).pathname.endsWith('/lines'));
   return {
     paint: paint ? paint.startTime : null,
     drawn: performance.getEntriesByName('timeline-drawn')[0]?.startTime ?? null,

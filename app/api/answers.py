@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
@@ -13,12 +13,14 @@ from app.report import PackVersion, Policy, Verdict, exit_code
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
+from app.web.accept import preferred
 from app.web.problems import Problem, problem_of
 from app.web.uploads import View, permalink, server
 from parsers import InputError
 
 JSON = "application/json"
 _PLAIN = "text/plain"
+TEXT_OR_JSON = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
 class Brief(BaseModel):
@@ -48,6 +50,7 @@ EXAMPLE: dict[str, Any] = {
     "expires_at": None,
     "findings": [],
     "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "labels": ["branch=main", "machine=rk3588"],
     "note": "",
 }
 
@@ -55,7 +58,8 @@ EXAMPLE: dict[str, Any] = {
 class Uploaded(BaseModel):
     """The answer to an upload: verdict and permalink, and the way to take it back.
 
-    ``packs`` are those that judged; ``note`` says what the permalink does not show.
+    ``packs`` are those that judged, ``labels`` those of this upload; ``note`` says
+    what the permalink does not show.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
@@ -72,6 +76,7 @@ class Uploaded(BaseModel):
     expires_at: str | None
     findings: list[Brief]
     packs: tuple[PackVersion, ...]
+    labels: list[str]
     note: str = ""
 
 
@@ -197,6 +202,7 @@ class Answers:
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
             "packs": report.packs,
+            "labels": [str(label) for label in done.labels],
             "note": self.note,
             "findings": [self._brief(found) for found in report.findings],
         }
@@ -232,5 +238,4 @@ def wants_text(request: Request, wanted: str | None) -> bool:
     """Whether text is asked for: by ``?format=``, else by Accept."""
     if wanted is not None:
         return wanted == "text"
-    accept = request.headers.get("accept", "")
-    return _PLAIN in accept and JSON not in accept
+    return preferred(request.headers.get("accept", ""), (JSON, _PLAIN)) == _PLAIN

@@ -14,9 +14,10 @@ from app.report import Report
 from app.reporters import REPORTERS
 from app.service import Submission
 from app.web.accept import preferred
+from app.web.fresh import FOR_EVER, freshness, not_changed, version_of
 from app.web.packs import PART
 from app.web.problems import RESPONSES
-from app.web.uploads import InFraming, InService, InView, View, permalink, read_upload
+from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
@@ -29,6 +30,9 @@ FORMAT = Query(
     description="Over Accept; docs/outputs.md tells each",
 )  # fmt: skip
 ANSWER = Query(None, alias="format", pattern=f"^({'|'.join(_ANSWERS)})$", description="Over Accept")
+
+_LABEL = "key=value, such as branch=main; may come several times"
+LABELS = Query([], alias=LABEL, description=_LABEL, examples=[["branch=main", "machine=rk3588"]])
 
 _FILE = {"type": "string", "format": "binary"}
 _BODY = {
@@ -50,6 +54,8 @@ _BODY = {
                         "trace": _FILE | {"description": "ftrace text of the same boot"},
                         PART: {"type": "array", "items": _FILE}
                         | {"description": "Rule files of your own, for this answer alone"},
+                        LABEL: {"type": "array", "items": {"type": "string"}}
+                        | {"description": _LABEL},
                     },
                 }
             },
@@ -102,6 +108,7 @@ async def upload(
     framing: InFraming,
     name: str = NAME,
     wanted: str | None = ANSWER,
+    label: list[str] = LABELS,
 ) -> Response:
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
@@ -114,17 +121,23 @@ async def upload(
     Files ``pack`` of the form are rules of your own (what ``/rules/lint`` takes, waivers
     apart): this answer's verdict, findings and ``exit_code`` are by them, too. They are
     not kept, and what the permalink shows is judged by the shipped packs alone.
+
+    A ``label`` says what was booted: ``machine``, ``kernel``, ``branch``, ``config``,
+    ``commit``, ``job_url``, or a key of your own. Labels belong to this upload, and go with it.
     """
-    given, sent = await read_upload(request, name)
+    given, sent, labels = await read_upload(request, name, label)
 
     def submit() -> Submission | Batch:
         guests = [sent.load(beside_shipped=True)] if sent is not None else []
-        return submit_all(service, given, framing, guests)
+        return submit_all(service, given, framing, guests, labels)
 
-    done = await run_in_threadpool(submit)
+    def answer() -> Response:
+        done = submit()
+        return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
+
     output = wanted or _asked(request, _ANSWERS)
     answers = Answers(request, service, View(framing=framing), output, _OWN_RULES if sent else "")
-    return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
+    return await run_in_threadpool(answer)
 
 
 def _asked(request: Request, names: Iterable[str]) -> str:
@@ -169,14 +182,12 @@ def report(
     ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
     detected one; the report's ``capture.framing_guesses`` are what detection found.
     """
-    row = service.row(identity)
     output = wanted or _asked(request, _BY_TYPE.values())
     reporter = REPORTERS[output]
-    shown = f"{view.boot or 0}{f'-{view.framing}' if view.framing else ''}"
-    etag = f'"{row.report_sha256[:32]}-{shown}{"" if output == "json" else f"-{output}"}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    headers = freshness(request, version_of(request, service, identity, view), output)
+    headers["Vary"] = "Accept"
+    if known := not_changed(request, headers):
+        return known
     if view == View() and output == "json":
         return Response(service.report_json(identity), media_type=JSON, headers=headers)
     found = service.report(identity, view.index, view.framing)
@@ -184,7 +195,7 @@ def report(
         return Response(found.to_json(), media_type=JSON, headers=headers)
     if reporter.attached:
         boot = f"-boot{view.boot}" if view.boot else ""
-        name = f"bootscope-{row.id[:8]}{boot}.{reporter.suffix}"
+        name = f"bootscope-{identity[:8]}{boot}.{reporter.suffix}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if reporter.media_type == "image/svg+xml":
         headers |= PICTURE
@@ -204,7 +215,7 @@ def report(
 def raw(service: InService, identity: str) -> Response:
     """Byte for byte; packed logs are sent as a file to save."""
     data = service.raw(identity)
-    headers = {**FROZEN, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers = {"Cache-Control": FOR_EVER, "Content-Security-Policy": _SANDBOX}
     if b"\x00" in data[:4096] or not _is_utf8(data[:4096]):
         headers["Content-Disposition"] = f'attachment; filename="{identity}.bin"'
         return Response(data, media_type="application/octet-stream", headers=headers)
@@ -217,12 +228,18 @@ def raw(service: InService, identity: str) -> Response:
     responses={404: RESPONSES[404]},
     summary="The log's lines as text",
 )
-def lines(service: InService, identity: str) -> Response:
+def lines(request: Request, service: InService, identity: str, framing: InFraming) -> Response:
     """Line n of this text is the line n that findings speak of: unpacked, decoded,
-    without colours and carriage returns.
+    without colours and carriage returns, and in the order of printing, where ``framing``
+    (unless given, the report's) is of a source that does not keep it.
     """
-    headers = {**FROZEN, "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return PlainTextResponse("\n".join(service.lines(identity)), headers=headers)
+    headers = freshness(
+        request, version_of(request, service, identity, View(framing=framing)), "lines"
+    )
+    headers["Content-Security-Policy"] = _SANDBOX
+    if known := not_changed(request, headers):
+        return known
+    return PlainTextResponse("\n".join(service.lines(identity, framing)), headers=headers)
 
 
 PICTURE: dict[str, str] = {
@@ -230,8 +247,7 @@ PICTURE: dict[str, str] = {
     # Whoever has the link may show the badge where they speak of it.
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-FROZEN: dict[str, str] = {"Cache-Control": "private, max-age=31536000, immutable"}
-"""For what is named by its content: it never changes, though it may be deleted."""
+_SANDBOX = "sandbox; default-src 'none'"
 
 
 def _is_utf8(sample: bytes) -> bool:

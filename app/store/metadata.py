@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import (
-    ColumnElement,
     Engine,
     create_engine,
     delete,
@@ -19,11 +18,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from app.errors import SettingsError
-from app.store.tables import GRANTS, LOGS, SAMPLES
+from app.labels import Label
+from app.store.listing import Listed, LogQuery, alive, list_logs
+from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
 
 
 class LogRow(NamedTuple):
-    """One log and what was said of it last."""
+    """One log and what was said of it last. ``kernel`` is the release that it names."""
 
     id: str
     log_sha256: str
@@ -35,6 +36,7 @@ class LogRow(NamedTuple):
     verdict: str
     headline: str
     created_at: datetime
+    kernel: str | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class Grant(NamedTuple):
 
     token_sha256: str | None
     expires_at: datetime | None
+    labels: tuple[Label, ...] = ()
 
 
 class Metadata(Protocol):
@@ -95,6 +98,9 @@ class Metadata(Protocol):
     def samples(self) -> list[SampleRow]:
         """The samples in their order."""
 
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """The newest logs that ``query`` asks for."""
+
 
 def open_engine(url: str) -> Engine:
     """An engine for ``url``; on SQLite with WAL, full flushes and foreign keys."""
@@ -123,19 +129,27 @@ class SqlMetadata:
         self._engine = engine
 
     def add(self, row: LogRow, grant: Grant) -> bool:
-        """Both rows, or one, in one transaction; a race for one log ends in one row."""
+        """Log and grant, or the grant alone, in one transaction; a race ends in one log."""
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         log = dialect.insert(LOGS).values(**row._asdict()).on_conflict_do_nothing()
         with self._engine.begin() as connection:
             created = connection.execute(log).rowcount > 0
-            connection.execute(
-                insert(GRANTS).values(log_id=row.id, created_at=_now(), **grant._asdict())
-            )
+            held = connection.execute(
+                insert(GRANTS).values(
+                    log_id=row.id,
+                    token_sha256=grant.token_sha256,
+                    expires_at=grant.expires_at,
+                    created_at=_now(),
+                )
+            ).inserted_primary_key
+            if grant.labels and held is not None:
+                rows = [{"grant_id": held.id, **label._asdict()} for label in grant.labels]
+                connection.execute(insert(LABELS), rows)
         return created
 
     def get(self, log_id: str) -> LogRow | None:
         """A log with a live grant."""
-        held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id, _alive()).exists()
+        held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id, alive()).exists()
         with self._engine.connect() as connection:
             found = connection.execute(select(LOGS).where(LOGS.c.id == log_id, held)).first()
         return LogRow(*found) if found is not None else None
@@ -155,7 +169,7 @@ class SqlMetadata:
     def sweep(self) -> list[LogRow]:
         """Drop dead grants, then logs without any."""
         with self._engine.begin() as connection:
-            connection.execute(delete(GRANTS).where(~_alive()))
+            connection.execute(delete(GRANTS).where(~alive()))
             held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id).exists()
             gone = [LogRow(*row) for row in connection.execute(select(LOGS).where(~held))]
             if gone:
@@ -195,9 +209,10 @@ class SqlMetadata:
                 for log_id, name, verdict, headline, *rest in rows
             ]
 
-
-def _alive() -> ColumnElement[bool]:
-    return or_(GRANTS.c.expires_at.is_(None), GRANTS.c.expires_at > _now())
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """A page of the list."""
+        with self._engine.connect() as connection:
+            return list_logs(connection, query)
 
 
 def _now() -> datetime:

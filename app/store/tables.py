@@ -1,6 +1,16 @@
 """The tables. A change here needs a migration beside it."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 METADATA = MetaData()
 
@@ -17,16 +27,33 @@ LOGS = Table(
     Column("verdict", String(20), nullable=False),
     Column("headline", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("kernel", Text),
+    Index("ix_logs_created_at_id", "created_at", "id"),
 )
 
 GRANTS = Table(
     "grants",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("log_id", String(26), ForeignKey("logs.id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "log_id",
+        String(26),
+        ForeignKey("logs.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
     Column("token_sha256", String(64), unique=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), index=True),
+)
+
+LABELS = Table(
+    "labels",
+    METADATA,
+    Column("grant_id", Integer, ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+    Index("ix_labels_key_value", "key", "value"),
 )
 
 SAMPLES = Table(

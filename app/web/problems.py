@@ -94,6 +94,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
     }
     for status, description in (
+        (403, "Not shown to be allowed"),
         (404, "No log at this address"),
         (413, "Over the size cap: of a log, or of rules"),
         (415, "Not text, a web page, or broken compression"),

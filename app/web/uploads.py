@@ -1,5 +1,6 @@
 """Uploads as they arrive, and the addresses that answer them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from app.labels import MAX_LABELS, Label, parse_labels
 from app.service import Captured, Service
 from app.web.packs import PART, SentPack, parts, sent
 from parsers import EmptyInput
@@ -20,7 +22,9 @@ FRAMING = Query(
     description="Read the log as this framing, whatever detection says; /help/framings has the"
     " names",
 )
+LABEL = "label"
 _FILES = ("log", "symbols", "trace")
+_PARTS = (*_FILES, "text", PART, LABEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +76,33 @@ InService = Annotated[Service, Depends(service_of)]
 
 
 class Upload(NamedTuple):
-    """What was captured, and the rules that it is to be judged by besides."""
+    """What was captured, the rules that it is to be judged by besides, and its labels."""
 
     captured: Captured
     pack: SentPack | None = None
+    labels: tuple[Label, ...] = ()
 
 
-async def read_upload(request: Request, name: str = "log") -> Upload:
-    """What an upload holds. Raises EmptyInput where there is no log, and as rules do."""
+async def read_upload(request: Request, name: str = "log", labels: Sequence[str] = ()) -> Upload:
+    """What an upload holds; ``labels`` are those of the address, a form may have more.
+
+    Raises EmptyInput where there is no log, BadLabel, and as rules do.
+    """
+    told = parse_labels(labels)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Upload(Captured(await request.body(), name))
+        return Upload(Captured(await request.body(), name), labels=told)
     settings = service_of(request).settings
     async with request.form(
         max_files=len(_FILES) + settings.max_pack_files + 1,
-        max_fields=5 + settings.max_pack_files,
+        max_fields=5 + settings.max_pack_files + 2 * MAX_LABELS,
         max_part_size=70 * 1024 * 1024,
     ) as form:
-        odd = sorted({*form} - {*_FILES, "text", PART})
+        odd = sorted({*form} - {*_PARTS})
         if odd:
-            known = ", ".join((*_FILES, "text", PART))
+            known = ", ".join(_PARTS)
             raise HTTPException(422, f"A part of the form is '{odd[0]}'; there are {known}.")
         rules = await parts(form)
+        told = parse_labels((*labels, *(str(one) for one in form.getlist(LABEL))))
         log, symbols, trace = [await _bytes(form.get(part)) for part in _FILES]
         file, text = form.get("log"), form.get("text")
         if log is not None and isinstance(file, UploadFile):
@@ -105,7 +115,8 @@ async def read_upload(request: Request, name: str = "log") -> Upload:
         raise EmptyInput(
             "No log was sent.", hint="Send it as the body, or as the form's file 'log'."
         )
-    return Upload(Captured(log, name, symbols, trace), sent(rules, settings) if rules else None)
+    pack = sent(rules, settings) if rules else None
+    return Upload(Captured(log, name, symbols, trace), pack, told)
 
 
 async def _bytes(part: UploadFile | str | None) -> bytes | None:

@@ -209,6 +209,10 @@ def test_the_charts_columns_come_packed_or_not(client: TestClient) -> None:
     packed = client.get(url, headers={"Accept-Encoding": "gzip"})
     assert packed.headers["content-encoding"] == "gzip"
     assert "immutable" in packed.headers["cache-control"]
+    known = client.get(url, headers={"If-None-Match": packed.headers["etag"]})
+    assert known.status_code == 304
+    for odd in (url.replace("v=", "v=0"), url.partition("?")[0]):  # not named by what it is
+        assert client.get(odd).headers["cache-control"] == "no-cache"
     plain = client.get(url, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.content == packed.content
