@@ -8,10 +8,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.api import builds, listing, logs, pictures, rulebook, rules, schemas
+from app.api import builds, listing, logs, pictures, rulebook, rules, schemas, what_if
 from app.errors import SettingsError
 from app.pages import components, rule_editor, views
 from app.pages import rules as rule_views
+from app.pages import what_if as what_if_views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.pages.templating import make_templates
@@ -47,7 +48,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecureHeaders)
     for router in (
         logs.router, listing.router, pictures.router, builds.router, rulebook.router, rules.router,
-        schemas.router, views.router, rule_editor.router, rule_views.router, components.router,
+        schemas.router, what_if.router, views.router, rule_editor.router, rule_views.router,
+        what_if_views.router, components.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_api_route("/healthz", _health, methods=["GET", "HEAD"], include_in_schema=False)

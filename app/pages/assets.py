@@ -26,6 +26,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "home": ("base", "intake", "home", "print"),
         "boot": ("base", "intake", "timeline", "print"),
         "rule": ("base", "intake", "timeline", "rule", "print"),
+        "what-if": ("base", "intake", "document", "what-if", "print"),
         "document": ("base", "intake", "document", "print"),
         "components": ("base", "intake", "timeline", "chart", "components", "print"),
     }

@@ -18,15 +18,15 @@ def source_of(done: Analysis) -> Source:
     return Source(done.boot, done.lines, done.report.capture.framing, done.packs)
 
 
-def predict_log(done: Analysis, changes: Sequence[Change]) -> WhatIf:
+def predict_log(done: Analysis, changes: Sequence[Change], *, recommend: bool = True) -> WhatIf:
     """What the boot that was analysed would be with ``changes``. Raises ChangeError.
 
-    Where it was judged by the pack that the designs of FF-A are judged by, the one that suits
-    it best is named.
+    With ``recommend``, where it was judged by the pack that the designs of FF-A are judged by,
+    the one that suits it best is named.
     """
     source = source_of(done)
     found = what_if(source, done.report, changes)
-    if any(pack.header.pack == PACK for pack in done.packs):
+    if recommend and any(pack.header.pack == PACK for pack in done.packs):
         table = design_table(source, done.report)
         if table.recommended is not None:
             return replace(found, recommended=table.reason)

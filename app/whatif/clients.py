@@ -13,6 +13,8 @@ from app.whatif.scene import Scene
 from app.whatif.work import Work
 from parsers.named import NamedTuple
 
+MAX_CLIENTS = 40
+"""Drivers of one bus in one boot; what more there are stay where they are."""
 _SPEAKER = re.compile(r"([\w-]{1,40})(?: [\w:.-]{1,60})?: ", re.ASCII)
 
 
@@ -33,8 +35,11 @@ def clients_of(scene: Scene, marker: str) -> list[Client]:
     fits = matcher(tuple(globs))
     by_place: dict[tuple[int, str | None], list[int]] = {}
     for place, probe in enumerate(draft.probes):
-        if fits(probe.device) and probe.parent is not None and draft.has(probe.line):
-            by_place.setdefault((probe.parent, probe.driver), []).append(place)
+        if probe.parent is None or not fits(probe.device) or not draft.has(probe.line):
+            continue
+        key = probe.parent, probe.driver
+        if key in by_place or len(by_place) < MAX_CLIENTS:
+            by_place.setdefault(key, []).append(place)
     found = []
     for (parent, driver), places in by_place.items():
         lines = [*_lines(scene, parent, places)]
@@ -112,7 +117,8 @@ def _move_in(scene: Scene, client: Client, work: Work, up: int) -> None:
     if draft.place(driver.line_called or 0) > draft.place(up):
         return
     probed = {probe.line for probe in draft.probes if probe.device == work.device}
-    own = [line for line in work.lines if line not in probed and line not in client.lines]
+    theirs = {*client.lines}
+    own = [line for line in work.lines if line not in probed and line not in theirs]
     draft.move(client.lines, own[-1])
     scene.adopt(client.lines, work.host)
     work.lines[:] = [*own, *client.lines, *(line for line in work.lines if line in probed)]
@@ -140,7 +146,8 @@ def _move_out(scene: Scene, client: Client, work: Work, up: int) -> None:
         return
     draft.move(client.lines, draft.before(call.line_returned or 0))
     scene.adopt(client.lines, place)
-    work.lines[:] = [line for line in work.lines if line not in client.lines]
+    theirs = {*client.lines}
+    work.lines[:] = [line for line in work.lines if line not in theirs]
     scene.assume(
         f"The devices of {client.driver} are there before its driver is, so they bind in"
         f" {scene.name(place)}."

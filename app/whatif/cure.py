@@ -13,6 +13,8 @@ from app.whatif.what_if import Findings, Outlook, outlook
 from parsers.named import NamedTuple
 
 MAX_PAIRS = 120
+MAX_INITCALLS = 4_000
+"""Of a boot that is searched: each try costs what one what-if does."""
 _ORDER = ("order", "sequence", "level", "deferral")
 _LEVELS = ("rootfs", "6", "6s", "7", "7s")
 _BAD = ("fail", "fragile", "error")
@@ -32,8 +34,14 @@ def cures(source: Source, findings: Sequence[Finding]) -> tuple[Cure, ...]:
     """Changes after which no rule of order fails or is fragile and none fails that did not.
 
     The ones that move least come first. Rules that are no matter of order are left out: no
-    order cures them. Pairs are tried of which one alone cures something.
+    order cures them. Pairs are tried of which one alone cures something. Raises ChangeError
+    where there are too many initcalls.
     """
+    if len(source.boot.initcalls) > MAX_INITCALLS:
+        raise ChangeError(
+            f"A boot of {len(source.boot.initcalls):,} initcalls is too large to search for cures.",
+            hint=f"The most are {MAX_INITCALLS:,}; try single changes.",
+        )
     measured = {(one.pack, one.rule): one for one in findings}
     wanted = _of_order(source, measured)
     if not wanted:

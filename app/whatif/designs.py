@@ -81,8 +81,9 @@ def design_of(source: Source) -> tuple[Change, ...]:
     """
     scene = Scene(source)
     changes = []
-    for place, call in enumerate(source.boot.initcalls):
-        if source.origin(call.function) is None or call.levels is None:
+    for place in source.registrars:
+        call = source.boot.initcalls[place]
+        if call.levels is None:
             continue
         work = work_of(scene, place)
         put_off = work.state != "inline"

@@ -135,6 +135,14 @@ class Draft:
         self._set([*self.order[:place], line, *self.order[place:]])
         return line
 
+    def pull(self, first: int, last: int, by: int) -> None:
+        """Have the lines from one to another come earlier, by ``by`` µs."""
+        self._delay(self.between(first, last), -by)
+
+    def push(self, line: int, by: int) -> None:
+        """Have one line come later."""
+        self._delay([line], by)
+
     def remove(self, lines: Collection[int]) -> None:
         """Take lines out; what follows comes earlier by the time that they took."""
         gone = {*lines}

@@ -1,5 +1,6 @@
 """A predicted boot judged by the engine, and made no surer than the model is."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -18,6 +19,7 @@ from parsers import Initcall
 from parsers.named import NamedTuple
 from parsers.record import replace
 
+_LINE = re.compile(r"\bline (\d{1,9})\b", re.ASCII)
 _SURE = ("level", "dependency")
 
 
@@ -177,8 +179,10 @@ def _on_measured(one: Finding, built: Built) -> Finding:
         )
         for e in one.evidence
     }  # fmt: skip
+    shown = {str(e.line): str(origin(e.line)) for e in one.evidence}
     return replace(
         one,
+        message=_LINE.sub(lambda said: f"line {shown.get(said[1], said[1])}", one.message),
         evidence=tuple(evidence.values()),
         subjects=tuple(
             replace(s, line=None if s.line is None else origin(s.line)) for s in one.subjects

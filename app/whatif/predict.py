@@ -213,9 +213,6 @@ class Attempt:
         gone = {*work.lines, *scene.block(place)}
         for client in clients_of(scene, origin.marker) if origin else ():
             gone.update(client.lines)
-        for other in range(len(draft.calls)):
-            if draft.calls[other].parent == place:
-                gone.update(scene.block(other))
         parent = call.parent
         scene.say(
             f"initcall {call.function} blacklisted", call.line_called or 0,
@@ -244,11 +241,7 @@ class Attempt:
                 rebind(self.scene, work, origin.marker)
 
     def _workers(self, named: Sequence[int]) -> list[int]:
-        known = [
-            place for place, call in enumerate(self.scene.draft.calls)
-            if self.source.origin(call.function) is not None
-        ]  # fmt: skip
-        return [*dict.fromkeys([*known, *named])]
+        return [*dict.fromkeys([*self.source.registrars, *named])]
 
     def _attached(self, work: Work, other: int) -> Work:
         if other in self._dropped:

@@ -1,5 +1,6 @@
 """The measured boot that predictions are made from, and what is known of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -14,6 +15,8 @@ from parsers import Boot, Initcall
 from parsers.framings import Frame
 from parsers.named import NamedTuple
 
+MAX_INITCALLS = 20_000
+"""Of a boot that is predicted from; a kernel has some thousand."""
 RETRY = "deferred_probe_initcall"
 """Deferred probes are tried again inside it (drivers/base/dd.c)."""
 
@@ -36,6 +39,7 @@ class Source:
         self.framing = framing
         self.packs = packs
         self.facts = Facts(boot, lines, framing)
+        self._origins: dict[str, Origin | None] = {}
         self.meanings: Mapping[str, MarkerMeaning] = {
             name: meaning
             for pack in reversed(packs)
@@ -64,8 +68,8 @@ class Source:
     @cached_property
     def thread(self) -> str | None:
         """The thread that runs most initcalls: the kernel's first."""
-        threads = [call.thread for call in self.boot.initcalls]
-        return max(dict.fromkeys(threads), key=threads.count, default=None)
+        threads = Counter(call.thread for call in self.boot.initcalls)
+        return max(threads, key=threads.__getitem__, default=None)
 
     @cached_property
     def sequence(self) -> tuple[int, ...]:
@@ -97,6 +101,11 @@ class Source:
 
     def find(self, name: str) -> int:
         """The place of an initcall by its name, or ``name#2``. Raises ChangeError."""
+        if len(self.boot.initcalls) > MAX_INITCALLS:
+            raise ChangeError(
+                f"A boot of {len(self.boot.initcalls):,} initcalls is too large for a what-if.",
+                hint=f"The most are {MAX_INITCALLS:,}.",
+            )
         function, _, number = name.partition("#")
         found = [p for p, call in enumerate(self.boot.initcalls) if call.function == function]
         if not found:
@@ -120,10 +129,23 @@ class Source:
 
     def origin(self, function: str) -> Origin | None:
         """The marker whose probe an initcall registers the driver of, if a pack knows one."""
+        if function not in self._origins:
+            self._origins[function] = self._origin(function)
+        return self._origins[function]
+
+    def _origin(self, function: str) -> Origin | None:
         for name, meaning in self.meanings.items():
             if meaning.probe and not meaning.found_by and matcher(meaning.initcalls)(function):
                 return Origin(name, meaning)
         return None
+
+    @cached_property
+    def registrars(self) -> tuple[int, ...]:
+        """The initcalls that register such a driver; of one name the first."""
+        first: dict[str, int] = {}
+        for place, call in enumerate(self.boot.initcalls):
+            first.setdefault(call.function, place)
+        return tuple(place for name, place in first.items() if self.origin(name) is not None)
 
     def clients(self, marker: str) -> Iterator[Origin]:
         """Markers whose devices are only found when ``marker`` has come."""

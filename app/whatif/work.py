@@ -100,8 +100,8 @@ def defer(scene: Scene, work: Work, waits: str) -> Work:
             hint="Boot with initcall_debug and loglevel=8, so that what its probe does shows.",
         )
     origin = call.line_called or 0
+    rest = _take_out(scene, place, lines, host.line_called or 0)
     begun = draft.time_at(lines[0])
-    draft.move(lines, host.line_called or 0)
     scene.adopt(lines, retry)
     done = work.probe if work.probe is not None else _probe_in(scene, lines, work.device)
     driver = draft.probes[done].driver if done is not None else None
@@ -109,10 +109,11 @@ def defer(scene: Scene, work: Work, waits: str) -> Work:
     off = scene.say(f"probe of {named} returned 517 after 0 usecs", origin, origin, place)
     time = 0 if draft.time_at(off) is not None else None
     if done is None:
-        took = max(0, (draft.time_at(lines[-1]) or 0) - (begun or 0), call.reported_us or 0)
+        took = max(0, (draft.time_at(lines[-1]) or 0) - (begun or 0) + rest, call.reported_us or 0)
         over = scene.say(
             f"probe of {named} returned 0 after {took} usecs", origin, lines[-1], retry
         )
+        draft.push(over, rest)
         lines = [*lines, over]
         done = len(draft.probes)
         draft.probes.append(_probe(work.device, driver, 0, over, retry, 2, took, time))
@@ -156,7 +157,7 @@ def attach(scene: Scene, work: Work, other: int) -> Work:
             f"{scene.name(work.place)} printed nothing that another initcall could do.",
             hint="Boot with initcall_debug and loglevel=8.",
         )
-    draft.move(work.lines, draft.calls[other].line_returned or 0)
+    _take_out(scene, work.place, work.lines, draft.calls[other].line_returned or 0)
     scene.adopt(work.lines, other)
     scene.hosts[work.place] = other
     scene.ran_by[other] = scene.ran_by.get(other, frozenset()) | {*work.lines}
@@ -165,6 +166,19 @@ def attach(scene: Scene, work: Work, other: int) -> Work:
         " thing that it does, which is drawn right behind it."
     )
     return work._replace(host=other)
+
+
+def _take_out(scene: Scene, place: int, lines: list[int], after: int) -> int:
+    """Move work out of its initcall, with the time until that returned, which is told in µs."""
+    draft = scene.draft
+    returned = draft.calls[place].line_returned or 0
+    times = draft.time_at(lines[-1]), draft.time_at(returned)
+    draft.move(lines, after)
+    if times[0] is None or times[1] is None:
+        return 0
+    rest = max(0, times[1] - times[0])
+    draft.pull(returned, lines[-1], rest)
+    return rest
 
 
 def _retry(scene: Scene, waits: str) -> int:
@@ -179,9 +193,10 @@ def _retry(scene: Scene, waits: str) -> int:
 
 
 def _probe_in(scene: Scene, lines: list[int], device: str) -> int | None:
+    at = {*lines}
     found = (
         n for n, probe in enumerate(scene.draft.probes)
-        if probe.line in lines and probe.device == device
+        if probe.line in at and probe.device == device
     )  # fmt: skip
     return next(found, None)
 
