@@ -1,4 +1,4 @@
-"""Every schema that Bootscope publishes: of rule files, and of both kinds of report."""
+"""Every schema that Bootscope publishes: of rule files, of reports, and of what is predicted."""
 
 from typing import Any
 
@@ -7,8 +7,13 @@ from app.build_check import publish as build
 from app.report import SCHEMA, Report
 from app.rules.publish import MODELS, address, as_text, json_schema, published
 from app.rules.schema import CURRENT
+from app.whatif import result as whatif
 
-NAMES: tuple[str, ...] = (*MODELS, "report", "build")
+NAMES: tuple[str, ...] = (*MODELS, "report", "build", "whatif", "designs")
+_PREDICTED: dict[str, tuple[Any, str]] = {
+    "whatif": (whatif.WhatIf, "A boot predicted by Bootscope"),
+    "designs": (whatif.DesignTable, "The designs of FF-A on one boot, predicted by Bootscope"),
+}
 _REPORT_VERSION = int(SCHEMA.rpartition("/")[2])
 
 
@@ -18,6 +23,10 @@ def schema(name: str) -> dict[str, Any]:
         return json_schema(name)
     if name == "build":
         return build.json_schema()
+    if name in _PREDICTED:
+        model, title = _PREDICTED[name]
+        made = adapter(model).json_schema(by_alias=True, mode="serialization")
+        return published(made, name, 1, f"{title} (bootscope.{name}/1)")
     made = adapter(Report).json_schema(by_alias=True, mode="serialization")
     return published(made, "report", _REPORT_VERSION, f"A report of Bootscope ({SCHEMA})")
 
@@ -35,5 +44,6 @@ def addresses() -> dict[str, str]:
             *((name, CURRENT) for name in MODELS),
             ("report", _REPORT_VERSION),
             ("build", build.VERSION),
+            *((name, 1) for name in _PREDICTED),
         ]
     }

@@ -85,25 +85,25 @@ def _parts(rows: Sequence[Row], times: Sequence[int], height: int) -> Iterator[s
         yield (
             f'<rect class="side side-{side}" x="{left}" y="{HEAD - 8}" width="{SIDE}"'
             f' height="{len(rows) * ROW + 10}" rx="4"/>'
-            f'<text class="side-title" x="{left}" y="20">{title}</text>'
+            f'<text class="side-title" font-size="14" x="{left}" y="20">{title}</text>'
         )
         for time, anchor, at in ((low, "start", left), (high, "end", left + SIDE)):
             yield (
-                f'<text class="axis" x="{at}" y="{height - 6}" text-anchor="{anchor}">'
+                f'<text class="axis" font-size="11" x="{at}" y="{height - 6}" text-anchor="{anchor}">'
                 f"{seconds(time)}</text>"
             )
     middle = NAMES + SIDE + GAP + SIDE / 2
     lowest = HEAD + len(rows) * ROW
     for y in range(HEAD + 70, max(lowest, HEAD + 71), 150):
         yield (
-            f'<text class="watermark" x="{middle}" y="{y}" text-anchor="middle"'
+            f'<text class="watermark" font-size="44" x="{middle}" y="{y}" text-anchor="middle"'
             f' transform="rotate(-14 {middle} {y})">PREDICTED</text>'
         )
     for place, row in enumerate(rows):
         y = HEAD + place * ROW
         name = escape(printable(shortened(row.name, _LONGEST)))
         kind = "name moved" if row.moved else "name"
-        yield f'<text class="{kind}" x="0" y="{y + 12}">{name}</text>'
+        yield f'<text class="{kind}" font-size="12" x="0" y="{y + 12}">{name}</text>'
         for side, span in enumerate((row.measured, row.predicted)):
             yield from _bar(span, side, y, x, moved=row.moved)
 
@@ -113,7 +113,7 @@ def _bar(
 ) -> Iterator[str]:
     if span is None:
         left = NAMES + side * (SIDE + GAP) + 8
-        yield f'<text class="gone" x="{left}" y="{y + 12}">not there</text>'
+        yield f'<text class="gone" font-size="11" x="{left}" y="{y + 12}">not there</text>'
         return
     begun, over = x(span[0], side), x(span[1], side)
     kind = ("solid", "hatched")[side] + (" moved" if moved else "")
