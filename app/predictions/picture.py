@@ -89,8 +89,8 @@ def _parts(rows: Sequence[Row], times: Sequence[int], height: int) -> Iterator[s
         )
         for time, anchor, at in ((low, "start", left), (high, "end", left + SIDE)):
             yield (
-                f'<text class="axis" font-size="11" x="{at}" y="{height - 6}" text-anchor="{anchor}">'
-                f"{seconds(time)}</text>"
+                f'<text class="axis" font-size="11" x="{at}" y="{height - 6}"'
+                f' text-anchor="{anchor}">{seconds(time)}</text>'
             )
     middle = NAMES + SIDE + GAP + SIDE / 2
     lowest = HEAD + len(rows) * ROW

@@ -91,8 +91,10 @@ def design_of(source: Source) -> tuple[Change, ...]:
             changes.append(Change("module", call.function))
         else:
             changes.append(Change("level", call.function, call.levels[0]))
-        waits = source.boot.markers and "pkvm.finalised"
-        changes.append(Change("defer", call.function, str(waits) if put_off else NOTHING))
+        origin = source.origin(call.function)
+        waits = origin.meaning.waits_for if origin is not None else ()
+        until = waits[-1] if put_off and waits else NOTHING
+        changes.append(Change("defer", call.function, until))
     host = next((m.parent for m in source.boot.markers if m.marker == "ima.start"), None)
     levels = source.boot.initcalls[host].levels if host is not None else None
     if levels is not None:
