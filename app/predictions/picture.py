@@ -49,8 +49,9 @@ def rows_of(found: WhatIf, asked_for: frozenset[str]) -> list[Row]:
     first, then = _moments(found.measured), _moments(found.predicted)
     for name in _MARKERS:
         if name in first or name in then:
-            at, to = first.get(name), then.get(name)
-            rows.append(Row(name, at, to, _order_key(at) != _order_key(to)))
+            hosts = _host(found.measured, name), _host(found.predicted, name)
+            elsewhere = hosts[0] != hosts[1] or hosts[1] in moved
+            rows.append(Row(name, first.get(name), then.get(name), elsewhere))
     rows.sort(key=lambda row: _order_key(row.predicted or row.measured))
     return rows[:MAX_ROWS]
 
@@ -147,6 +148,12 @@ def _moments(report: Report) -> dict[str, tuple[int, int]]:
         if marker.time_us is not None:
             found.setdefault(marker.marker, (marker.time_us, marker.time_us))
     return found
+
+
+def _host(report: Report, name: str) -> str | None:
+    """The initcall that a marker first comes in."""
+    parent = next((one.parent for one in report.markers if one.marker == name), None)
+    return None if parent is None else report.initcalls[parent].function
 
 
 def _order_key(span: tuple[int, int] | None) -> tuple[int, int]:

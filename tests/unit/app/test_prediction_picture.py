@@ -24,6 +24,10 @@ def test_rows_are_in_the_predicted_order_and_tell_what_moved() -> None:
     assert rows["ffa_init()"].moved
     assert rows["ffa_init()"].measured == (1579198, 1636702)
     assert not rows["init_ima()"].moved
+    moved = {name for name, row in rows.items() if row.moved}
+    assert moved == {"ffa_init()", "ffa.up"}
+    late = {row.name for row in drawn("ima:7s") if row.moved}
+    assert late == {"init_ima()", "ima.start"}
 
 
 def test_what_is_dropped_is_not_there() -> None:
