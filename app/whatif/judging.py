@@ -54,8 +54,6 @@ def judge_scene(
         why = doubts[key].why if key in doubts else None
         if why is None and one.outcome == "pass" and before is not None:
             why = _unsupported(one, before, built)
-        if one.outcome == "pass" and one.basis in ("link_order", "observed"):
-            one = _as(one, "fragile", one.message)
         if why is not None:
             one = _as(one, "inconclusive", why)
             expected: Outcome | None = "fail" if key in doubts and doubts[key].caused else None

@@ -23,6 +23,10 @@ _ALWAYS = (
     ("what firmware and devices answer", "messages and return values stay those of the measured"
      " boot"),
 )  # fmt: skip
+_NEW = (
+    "it did not fail when this was measured; what fails with it is told only where a pack names"
+    " it as a consequence"
+)
 _ASSUMED = (
     "The build has the same configuration, objects and firmware, changed in nothing else.",
     "Initcalls run one after the other, and each takes as long as it was measured to take.",
@@ -84,7 +88,7 @@ def what_if(source: Source, report: Report, changes: Sequence[Change]) -> WhatIf
         ),
         moves=moves_of(source, scene, boot),
         assumptions=_assumptions(found) if changed else (),
-        unpredictable=_unpredictable(found) if changed else (),
+        unpredictable=_unpredictable(found, measured) if changed else (),
     )  # fmt: skip
 
 
@@ -151,8 +155,13 @@ def _outcomes(measured: Findings, findings: Sequence[Finding]) -> list[OutcomeCh
     return sorted(changes, key=lambda one: one.before == one.after)
 
 
-def _unpredictable(found: Outlook) -> tuple[Unpredictable, ...]:
+def _unpredictable(found: Outlook, measured: Findings) -> tuple[Unpredictable, ...]:
     scene = found.predicted.scenes[0]
     said = [Unpredictable(what=one.what, reason=one.reason) for one in scene.unknown]
     always = [Unpredictable(what=what, reason=reason) for what, reason in _ALWAYS]
-    return (*found.judged.unknown, *said, *always)
+    new = [
+        Unpredictable(what=f"what follows from {one.rule}", reason=_NEW)
+        for key, one in found.judged.findings.items()
+        if one.counts and one.outcome == "fail" and measured[key].outcome != "fail"
+    ]
+    return (*found.judged.unknown, *new, *said, *always)

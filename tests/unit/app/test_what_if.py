@@ -183,6 +183,12 @@ def test_a_new_failure_is_expected_to_have_its_consequence() -> None:
     assert "-22 (EINVAL)" in open_["FFA003"].reason  # what pKVM would answer
 
 
+def test_a_new_failure_may_bring_about_more_than_is_known() -> None:
+    found = predicted(DEVICE, "level:arm_ffa_bus_init=7")
+    assert outcomes(found.predicted, "FFA007") == ["fail"]
+    assert "what follows from FFA007" in [one.what for one in found.unpredictable]
+
+
 def test_dropped_is_gone_and_said_to_be() -> None:
     found = predicted(DEVICE, "drop:kvm_arm_init")
     assert "kvm_arm_init" not in functions(found.predicted)
