@@ -39,10 +39,11 @@ lint: ## the static checks only
 	$(BIN)/lint-imports
 	PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc --project jsconfig.json
 
-docs: ## make what is made of docs/: the pages of rules, the language, the framings
+docs: ## make what is made of docs/: the pages of rules, the language, the framings, the what-ifs
 	$(setup) lint
 	$(BIN)/python scripts/document_rules.py
 	$(BIN)/python scripts/document_framings.py
+	$(BIN)/python scripts/document_what_if.py
 
 bench: ## measure speed and memory
 	$(setup) lint

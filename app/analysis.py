@@ -31,12 +31,14 @@ class Analysis(NamedTuple):
     """A report, and the lines of the capture it speaks of (line n is item n-1).
 
     ``judged`` are the reports that a gate has to look at: of all boots, unless one
-    was asked for.
+    was asked for. ``boot`` is what ``report`` judges, by ``packs``.
     """
 
     report: Report
     lines: Sequence[str]
     judged: Sequence[Report]
+    boot: Boot
+    packs: Sequence[Pack]
 
 
 def analyse(
@@ -96,7 +98,8 @@ def analyse(
     chosen = worst if boot is None or alone else reports[boot]
     boots = tuple(map(summary_of, reports))
     shown = replace(chosen, boots=boots)
-    return Analysis(shown, capture.lines, reports if boot is None else [shown])
+    judged = reports if boot is None else [shown]
+    return Analysis(shown, capture.lines, judged, capture.boots[shown.capture.boot_index], packs)
 
 
 def _judge(

@@ -8,6 +8,7 @@ BootscopeError              parsers/errors.py
     NoPack           422    nothing sent, or what a pack that is sent may not hold
     UnknownPack      404
     UnknownRule      404
+  ChangeError        422    CLI exit 2: a what-if that is none, or cannot be predicted
   SettingsError      500    CLI exit 2
     NoSubmitter      422    an output that is submitted, and nobody named who submits it
   NotFound           404
@@ -105,6 +106,15 @@ class UnknownRule(RuleError):
     code = "unknown-rule"
     title = "No such rule"
     status = 404
+
+
+class ChangeError(BootscopeError):
+    """A change of a boot that is written wrongly, or that nothing can be told of."""
+
+    code = "change"
+    title = "Unusable change"
+    status = 422
+    exit_code = 2
 
 
 class SettingsError(BootscopeError):

@@ -23,6 +23,7 @@ from app.api import (
     rulebook,
     rules,
     schemas,
+    what_if,
 )
 from app.api.examples import attach
 from app.errors import SettingsError
@@ -30,6 +31,7 @@ from app.fetching import Fetcher
 from app.pages import compare as compare_views
 from app.pages import components, histories, rule_editor, views
 from app.pages import rules as rule_views
+from app.pages import what_if as what_if_views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.pages.templating import make_templates
@@ -90,8 +92,9 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         logs.router, findings.router, listing.router, history.router, compare.router,
         pictures.router, builds.router, rulebook.router, rules.router, schemas.router,
-        views.router, compare_views.router, histories.router, rule_editor.router,
-        rule_views.router, components.router, health.router,
+        what_if.router, views.router, compare_views.router, histories.router,
+        rule_editor.router, rule_views.router, what_if_views.router, components.router,
+        health.router,
     ):  # fmt: skip
         attach(router.routes)
         app.include_router(router)

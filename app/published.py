@@ -1,4 +1,4 @@
-"""Every schema that Bootscope publishes: of rule files, reports and comparisons."""
+"""Every schema that Bootscope publishes: of rule files, reports, comparisons, predictions."""
 
 from typing import Any
 
@@ -11,8 +11,15 @@ from app.compare.result import SCHEMA as COMPARISON
 from app.report import SCHEMA, Report
 from app.rules.publish import MODELS, address, as_text, json_schema, published
 from app.rules.schema import CURRENT
+from app.whatif import result as whatif
 
-NAMES: tuple[str, ...] = (*MODELS, "report", "build", "comparison", "build-comparison")
+NAMES: tuple[str, ...] = (
+    *MODELS, "report", "build", "comparison", "build-comparison", "whatif", "designs"
+)  # fmt: skip
+_PREDICTED: dict[str, tuple[Any, str]] = {
+    "whatif": (whatif.WhatIf, "A boot predicted by Bootscope"),
+    "designs": (whatif.DesignTable, "The designs of FF-A on one boot, predicted by Bootscope"),
+}
 _REPORT_VERSION = int(SCHEMA.rpartition("/")[2])
 _COMPARISON_VERSION = int(COMPARISON.rpartition("/")[2])
 _BUILDS_VERSION = int(BUILDS.rpartition("/")[2])
@@ -30,6 +37,10 @@ def schema(name: str) -> dict[str, Any]:
     if name == "build-comparison":
         made = adapter(BuildComparison).json_schema(by_alias=True, mode="serialization")
         return published(made, name, _BUILDS_VERSION, f"Two builds compared ({BUILDS})")
+    if name in _PREDICTED:
+        model, title = _PREDICTED[name]
+        made = adapter(model).json_schema(by_alias=True, mode="serialization")
+        return published(made, name, 1, f"{title} (bootscope.{name}/1)")
     made = adapter(Report).json_schema(by_alias=True, mode="serialization")
     return published(made, "report", _REPORT_VERSION, f"A report of Bootscope ({SCHEMA})")
 
@@ -49,5 +60,6 @@ def addresses() -> dict[str, str]:
             ("build", build.VERSION),
             ("comparison", _COMPARISON_VERSION),
             ("build-comparison", _BUILDS_VERSION),
+            *((name, 1) for name in _PREDICTED),
         ]
     }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import yaml
 from sqlalchemy import Engine
 
-from app.analysis import analyse
+from app.analysis import Analysis, analyse
 from app.digests import log_id, sha256_hex
 from app.errors import Forbidden, NotFound, SettingsError
 from app.labels import Label
@@ -290,6 +290,14 @@ class Service:
             if framing is None:
                 raise
             return self._judge(given, framing=framing)
+
+    def analysis(self, identity: str, boot: int | None, framing: str | None) -> Analysis:
+        """A log read and judged anew by today's packs, to predict others from."""
+        given = self._inputs(self._row(identity))
+        return analyse(
+            given.log, name=given.name[:MAX_NAME], symbols=given.symbols, trace=given.trace,
+            boot=boot, framing=framing, max_bytes=self.settings.max_log_bytes,
+        )  # fmt: skip
 
     def _judge(
         self,

@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "push": "send logs to a server, and gate on its verdict",
     "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
+    "what-if": "predict a boot with an initcall elsewhere",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",
     "tokens": "make, list and revoke the tokens that a server may ask for",
 }

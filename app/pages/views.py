@@ -120,6 +120,7 @@ def timeline(
         "table_url": f"/l/{identity}/initcalls{view.query}",
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
         "timeline_url": f"/l/{identity}/timeline.bin?v={version}{more}",
+        "what_if_url": f"/l/{identity}/what-if{view.query}",
         "rule_url": f"/rules/new?log={identity}{more}",
         "compare_url": f"/compare?a={identity}{f'&boot_a={view.boot}' if view.boot else ''}",
         "boot_links": _boot_links(report, view),
