@@ -5,19 +5,20 @@ import hashlib
 import json
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Executable, event, select, text, update
 
+from app.settings import Settings
 from app.store.metadata import open_engine
 from app.store.migrate import migrate
+from app.store.tables import TOKENS
 from app.store.tokens import Tokens
 from tests.conftest import ROOT
 from tests.servers import Server
@@ -35,6 +36,16 @@ def command(data: Path, *arguments: str) -> str:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout.strip()
+
+
+def run(data: Path, statement: Executable) -> str:
+    """What a statement gives on the store of ``data``, as text."""
+    engine = open_engine(Settings(data=data).database)
+    with engine.begin() as connection:
+        done = connection.execute(statement)
+        said = str(done.all()) if done.returns_rows else ""
+    engine.dispose()
+    return said
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -67,8 +78,7 @@ def test_what_the_command_line_does_holds_at_once(closed: Server, tmp_path: Path
     assert closed.answer("GET", address, headers=basic(token)).status == 200
     (row,) = json.loads(command(tmp_path, "list", "--format", "json"))["tokens"]
     assert row["last_used_at"] is not None
-    with closing(sqlite3.connect(tmp_path / "bootscope.db")) as connection, connection:
-        connection.execute("update tokens set expires_at = '2026-01-01 00:00:00.000000'")
+    run(tmp_path, update(TOKENS).values(expires_at=datetime(2026, 1, 1, tzinfo=UTC)))
     expired = closed.answer("GET", address, headers=bearer(token))
     assert (expired.status, b"expired since 2026-01-01" in expired.body) == (401, True)
     again = command(tmp_path, "create", "bot", "--scope", "admin")
@@ -86,20 +96,19 @@ def test_a_token_is_written_nowhere(closed: Server, tmp_path: Path) -> None:
             closed.answer("POST", LOGS, LOG, header)
             closed.answer("GET", f"{LOGS}/zzz", headers=header)
             closed.answer("DELETE", f"{LOGS}/zzz", headers=header)
-    with closing(sqlite3.connect(tmp_path / "bootscope.db")) as connection, connection:
-        connection.execute("alter table tokens rename to broken")
+    run(tmp_path, text("alter table tokens rename to broken"))
     for header in (bearer(token), basic(token)):
         broken = closed.answer("GET", PACKS, headers=header)
         assert broken.status == 500
         assert token not in broken.body.decode()
-    with closing(sqlite3.connect(tmp_path / "bootscope.db")) as connection, connection:
-        connection.execute("alter table broken rename to tokens")
+    run(tmp_path, text("alter table broken rename to tokens"))
     assert closed.answer("GET", PACKS, headers=bearer(token)).status == 200
     closed.process.terminate()
     closed.process.wait()
     assert closed.process.stdout is not None
     said = closed.process.stdout.read()
-    assert "OperationalError" in closed.complaints.read_text()  # there was something to be told
+    assert "Traceback" in closed.complaints.read_text()  # there was something to be told
+    said += run(tmp_path, select(TOKENS))
     forms = [form for one in (token, guess) for form in (one[4:], basic(one)["Authorization"][6:])]
     for form in forms:
         assert form not in said
