@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.store.tables import DIGESTS, LOGS
 
@@ -34,5 +34,6 @@ def put_digest(engine: Engine, log_id: str, report_sha256: str, made_as: int, da
         with engine.begin() as connection:
             connection.execute(delete(DIGESTS).where(DIGESTS.c.log_id == log_id))
             connection.execute(insert(DIGESTS).values(log_id=log_id, **values))
-    except IntegrityError:  # deleted, or another process was faster: made again when asked for
+    except (IntegrityError, OperationalError):
+        # Deleted, another process was faster, or busy: it is made again when it is asked for.
         return

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import process_time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -206,7 +207,7 @@ def test_the_form_offers_what_uploads_carry(client: TestClient) -> None:
 
 
 def test_two_hundred_boots_are_read_in_a_second(client: TestClient, settings: Settings) -> None:
-    """Each of 1,500 initcalls. Loose: what it takes is in docs/history.md."""
+    """Each of 1,500 initcalls. Processor time, and loose: docs/history.md has what it takes."""
     lines = [
         line
         for n in range(1500)
@@ -233,8 +234,8 @@ def test_two_hundred_boots_are_read_in_a_second(client: TestClient, settings: Se
             assert grant is not None
             label = {"grant_id": grant[0], "key": "branch", "value": "main"}
             connection.execute(LABELS.insert().values(label))
-    began = datetime.now(UTC)
+    began = process_time()
     got = client.get(API, params=MAIN | {"limit": 200}).json()
-    assert datetime.now(UTC) - began < timedelta(seconds=3)
+    assert process_time() - began < 3
     assert (len(got["boots"]), got["order"]["compared"]) == (200, 199)
     assert got["durations"]["trends"][0]["boots"] == 200
