@@ -48,19 +48,25 @@ def compare(
     levels = tuple(_levels(before, after, matched, subjects))
     appeared = tuple(_only(after, matched.appeared))
     vanished = tuple(_only(before, matched.vanished))
+    gone = "absence" in after.coverage.proves
+    come = "absence" in before.coverage.proves
+    only = (
+        (len(appeared), "appeared" if come else "only in the second"),
+        (len(vanished), "vanished" if gone else "only in the first"),
+    )
     return Comparison(
         before=side_of(before),
         after=side_of(after),
         baseline=tuple(map(side_of, baseline)),
-        headline=headline_of(findings, moves, levels, (len(appeared), len(vanished)), debug=debug),
+        headline=headline_of(findings, moves, levels, only, debug=debug),
         matched=len(matched.pairs),
         kept=len(pairs) - len(moves),
         findings=findings,
         moves=tuple(moves),
         appeared=appeared,
-        appeared_proved="absence" in before.coverage.proves,
+        appeared_proved=come,
         vanished=vanished,
-        vanished_proved="absence" in after.coverage.proves,
+        vanished_proved=gone,
         levels=levels,
         overlaps=tuple(overlaps),
         markers=tuple(marker_changes(before, after, {move.function for move in moves})),

@@ -35,6 +35,8 @@ class Judgement(Protocol):
     @property
     def waived(self) -> Sequence[object]: ...
     @property
+    def undermined_by(self) -> str | None: ...
+    @property
     def message(self) -> str: ...
     @property
     def signature(self) -> str: ...
@@ -125,8 +127,10 @@ def _state(
 def _how(found: Judgement | None) -> Literal["bad", "open", "good", "not asked"]:
     if found is None or found.outcome == "not_applicable":
         return "not asked"
-    if found.waived or found.outcome == "pass":
+    if found.waived:
         return "good"
+    if found.outcome == "pass":
+        return "open" if found.undermined_by else "good"
     return "open" if found.outcome == "inconclusive" else "bad"
 
 
@@ -152,6 +156,7 @@ def _said(found: Judgement | None) -> Said | None:
         severity=found.severity,
         counts=found.counts,
         waived=bool(found.waived),
+        undermined_by=found.undermined_by,
         message=found.message,
         signature=found.signature,
     )

@@ -10,13 +10,13 @@ def headline_of(
     findings: Sequence[FindingChange],
     moves: Sequence[Move],
     levels: Sequence[LevelChange],
-    only: tuple[int, int],
+    only: Sequence[tuple[int, str]],
     *,
     debug: bool,
 ) -> str:
     """As many parts as fit, what matters most first.
 
-    ``only`` are how many initcalls appeared and vanished; without ``debug`` no initcall
+    ``only`` are how many initcalls appeared and vanished, in words; without ``debug`` no initcall
     was compared.
     """
     told = _findings(findings)
@@ -28,7 +28,7 @@ def headline_of(
         parts.append(_count(one_by_one, "move"))
     if levels and across is None:
         parts.append(f"{levels[0].function} changed its level")
-    for count, word in zip(only, ("appeared", "vanished"), strict=True):
+    for count, word in only:
         if count:
             parts.append(f"{_count(count, 'initcall')} {word}")
     if not debug:

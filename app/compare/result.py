@@ -51,12 +51,13 @@ class Seen:
 
 @record
 class Said:
-    """What a rule said of one of the boots."""
+    """What a rule said of one of the boots; ``undermined_by``: that rule makes it worthless."""
 
     outcome: Outcome
     severity: Severity
     counts: bool
     waived: bool
+    undermined_by: str | None
     message: str
     signature: str
 
@@ -68,9 +69,10 @@ class FindingChange:
     ``known``: the same signature on both sides. ``new``: does not hold now, and its
     signature is not in the baseline, nor did the rule fail there. ``changed``: the rule did
     not hold there either, but otherwise (other subjects, or an outcome that is better or
-    worse); a gate takes it for new. ``fixed``: holds now. ``gone``: no longer asked, since
-    the rule does not apply or was not judged. ``undecided``: could be told and no longer
-    can; ``decided``: holds now and could not be told. A waived finding holds.
+    worse); a gate takes it for new. ``fixed``: holds now, and is not undermined. ``gone``:
+    no longer asked, since the rule does not apply or was not judged. ``undecided``: could
+    be told and no longer can, or its pass is worth nothing; ``decided``: holds now and
+    could not be told. A waived finding holds.
     """
 
     rule: str

@@ -16,6 +16,7 @@ from app.compare import (
     Seen,
 )
 from app.compare.durations import USERSPACE
+from app.compare.result import Said
 from app.rules.finding import Outcome
 from app.rules.wording import duration, listed, seconds
 
@@ -78,14 +79,18 @@ _STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def finding_row(change: FindingChange) -> Row:
     """``FFA001 pass -> FAIL: title``, and what is said of it now."""
-    words = " -> ".join(
-        _OUTCOMES[said.outcome] if said is not None else "not judged"
-        for said in (change.before, change.after)
-    )
+    words = " -> ".join(map(_outcome, (change.before, change.after)))
     said = change.after or change.before
     preview = "" if said is not None and said.counts else " (does not count)"
     below = (said.message,) if said is not None and change.state in ("new", "changed") else ()
     return Row(f"{change.rule} {words}: {change.title}{preview}", below)
+
+
+def _outcome(said: Said | None) -> str:
+    if said is None:
+        return "not judged"
+    worth = f" (worth nothing: {said.undermined_by})" if said.undermined_by else ""
+    return f"{_OUTCOMES[said.outcome]}{', waived' if said.waived else ''}{worth}"
 
 
 def move_row(move: Move) -> Row:

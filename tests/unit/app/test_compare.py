@@ -6,11 +6,12 @@ from time import process_time
 import pytest
 
 from app.analysis import analyse
-from app.compare import Comparison, compare, firmware_versions, new_findings
+from app.compare import Comparison, LevelChange, compare, firmware_versions, new_findings
 from app.compare.durations import NO_DRIFT, Drift, differs, drift_of
 from app.compare.headline import headline_of
 from app.compare.overlaps import overlapping
 from app.report import Report
+from app.side_by_side import render_markdown, render_text
 from parsers.record import replace
 from tests.conftest import SAMPLES
 from tests.lines import HEAD, USERSPACE, ran
@@ -88,6 +89,40 @@ def test_two_boots_of_one_build_differ_in_no_order() -> None:
     assert not done.moves and not done.levels
     assert set(states(done).values()) == {"known"}
     assert done.headline == "No rule, order or level differs"
+
+
+def test_a_pass_that_is_worth_nothing_fixes_nothing() -> None:
+    """FF-A is up before IMA, but broken: FFA001 undermines it."""
+    done = pair("ff-defer-device-protected", "ff-rootfs-protected")
+    assert states(done)["TPM002"] == "undecided"
+    assert "fixed" not in done.headline
+    back = pair("ff-rootfs-protected", "ff-defer-device-protected")
+    assert states(back)["TPM002"] == "new"
+    text = render_text(done)
+    assert "TPM002 FAIL -> pass (worth nothing: FFA001)" in text
+
+
+def test_every_section_has_its_words() -> None:
+    """Made up: an overlap, a level that changed in place, a waiver's file name with controls."""
+    apart = small(*ran("m_init", 1, "66", "m"), *ran("n_init", 2, "67", "n"), *ran("x_init", 3))
+    text = render_text(compare(apart, small(*overlapped(), *ran("x_init", 3))))
+    assert "Overlapping otherwise\n  m_init and n_init now run at the same time\n" in text
+    text = render_text(compare(small(*overlapped()), apart))
+    assert "  m_init and n_init no longer run at the same time\n" in text
+    moved = [line for n in range(40) for line in ran(f"i{n}_init", 1 + n)]
+    back = [line for n in reversed(range(40)) for line in ran(f"i{n}_init", 1 + 40 - n)]
+    text = render_text(compare(small(*moved), small(*back)))
+    assert "Moved: 39 of 40 that both have" in text and "  and 29 more\n" in text
+    done = pair("ff-rootfs-protected", "ff-device-protected")
+    odd = replace(done, after=replace(done.after, name="a\x1b[31m\u202eb.log"))
+    assert "\x1b" not in render_text(odd) and "\u202e" not in render_markdown(odd)
+    kept = replace(done, moves=(), levels=(
+        LevelChange(function="ffa_init", before=done.moves[0].before,
+                    after=replace(done.moves[0].after, levels=("7", "7")), subject=True),
+    ))  # fmt: skip
+    assert "Level changed, order kept\n  ffa_init: level rootfs..6, now level 7\n" in render_text(
+        kept
+    )
 
 
 def test_who_answered_ffa() -> None:
@@ -174,9 +209,10 @@ def test_calls_nested_on_one_thread_cost_nothing() -> None:
 
 
 def test_a_long_command_line_is_no_trap() -> None:
-    words = range(7_000)
+    words = range(20_000)
     one, other = (
-        analyse(f"{HEAD}\n[    0.000000] Kernel command line: {text}".encode()).report
+        replace(report, kernel=replace(report.kernel, cmdline=text))
+        for report in [small(*ran("a_init", 1))]
         for text in (" ".join(f"a{n}={value}" for n in words) for value in (1, 2))
     )
     begun = process_time()
@@ -236,7 +272,7 @@ def test_a_slow_initcall_and_a_late_user_space_are_told() -> None:
 
 
 def test_a_headline_fits_a_subject() -> None:
-    assert headline_of((), (), (), (1, 2_000), debug=True) == (
+    assert headline_of((), (), (), ((1, "appeared"), (2_000, "vanished")), debug=True) == (
         "1 initcall appeared; 2,000 initcalls vanished"
     )
     for one in ("ff-rootfs-protected", "ff-module-protected", "k73-upstream-protected"):
