@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from app.archives import Contents, Packed, Refused, SetAside, kept, open_archive
 from app.errors import TimeIsUp
+from app.gate import code_of_all
 from app.labels import Label
 from app.printable import printable
-from app.report import VERDICTS, Policy, exit_code, worst_code
+from app.report import VERDICTS, Policy, worst_code
 from app.rules.model import Pack
 from app.service import Captured, Service, Submission
 from parsers import InputError, UnknownFraming
@@ -29,7 +30,7 @@ class Judged:
         """0, 1 or 5 by its report; 3 where it could not be read."""
         if isinstance(self.done, InputError):
             return self.done.exit_code
-        return exit_code(self.done.report, Policy())
+        return code_of_all(self.done.report, Policy())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ Every face shows this model: the API returns it, pages and reporters are given
 it. Times are integers in µs; names and meanings are fixed by the schema's version.
 """
 
-from base64 import b32encode
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, Protocol, TypeVar
 
-from app.digests import sha256_bytes
 from app.rules.finding import Finding, Outcome, Severity
 from app.rules.setting import Setting
 from parsers import (
@@ -37,6 +35,8 @@ VERDICTS: tuple[Verdict, ...] = (
 SUBJECT = 72
 """The longest headline, in characters: what list archives show of a subject."""
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+_ABOUT_THE_LOG = frozenset({"LOG", "WAIVER"})
+"""Ids, without their three digits, of rules that decide nothing about the boot."""
 _HEADLINES: dict[Verdict, str] = {
     "inconclusive": "This log cannot prove the order",
     "pass": "Every rule that applies holds",
@@ -86,9 +86,16 @@ class CaptureInfo:
         return bool(self.framing_guesses) and self.framing_guesses[0].name != self.framing
 
 
+Concern = Literal["error", "fail", "warning", "note", "fragile", "inconclusive", "undecided"]
+"""What a gate may close for: ``fail``, ``warning`` and ``note`` are failed rules by severity."""
+
+
 @record
 class BootSummary:
-    """One boot of the capture, in a line: where it lies, what it was judged."""
+    """One boot of the capture, in a line: where it lies, what it was judged.
+
+    ``concerns`` is all of it that some gate may close for, of whatever rule.
+    """
 
     index: int
     first_line: int
@@ -96,6 +103,7 @@ class BootSummary:
     release: str | None
     verdict: Verdict
     headline: str
+    concerns: tuple[Concern, ...] = ()
 
 
 @record
@@ -132,16 +140,9 @@ class Report:
     settings: tuple[Setting, ...] = ()
 
     @property
-    def summary(self) -> BootSummary:
-        """This boot in a line."""
-        return BootSummary(
-            index=self.capture.boot_index,
-            first_line=self.capture.first_line,
-            last_line=self.capture.last_line,
-            release=self.kernel.release,
-            verdict=self.verdict,
-            headline=self.headline,
-        )
+    def has_initcalls(self) -> bool:
+        """Whether any initcall was read: begun, returned, or both."""
+        return self.counts.initcalls > 0
 
     @property
     def lead_finding(self) -> Finding | None:
@@ -219,26 +220,27 @@ class Judged(Protocol):
     def waived(self) -> Sequence[object]: ...
 
 
+class Told(Judged, Protocol):
+    """What a headline is made of."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def caused_by(self) -> str | None: ...
+
+
+One = TypeVar("One", bound=Told)
+
+
 class Gated(Protocol):
     """What a gate looks at."""
 
     @property
     def findings(self) -> Sequence[Judged]: ...
-
-
-def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
-    """The id of a log: 26 characters of base32 over the SHA-256 of its bytes.
-
-    ``companions`` are symbols and trace, in this order. With any, it is over the list of
-    all hashes, as hex, one a line; where symbols are missing before a trace their line is
-    empty, so that the same bytes in either place get two ids. Whoever holds the log can
-    compute it.
-    """
-    digest = bytes.fromhex(log_sha256)
-    if any(companions):
-        listed = "\n".join([log_sha256, *(sha256 or "" for sha256 in companions)]).rstrip("\n")
-        digest = sha256_bytes(listed.encode())
-    return b32encode(digest).decode("ascii").lower()[:26]
+    @property
+    def has_initcalls(self) -> bool: ...
 
 
 def verdict_of(findings: Iterable[Judged]) -> Verdict:
@@ -276,16 +278,23 @@ def gates(found: Judged, policy: Policy) -> bool:
 
 
 def exit_code(report: Gated, policy: Policy) -> int:
-    """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
+    """0 clean, 1 findings that gate, 5 nothing decided.
+
+    A log of which no initcall was read is never clean, though messages may decide rules.
+    """
     if any(gates(found, policy) for found in report.findings):
         return 1
-    decided = any(
+    return 0 if is_decided(report) else 5
+
+
+def is_decided(report: Gated) -> bool:
+    """Whether a rule was decided that is not about the log itself, of initcalls that were read."""
+    return report.has_initcalls and any(
         found.counts
         and found.outcome in ("pass", "fragile", "fail")
-        and not found.rule.startswith(("LOG", "WAIVER"))
+        and found.rule[:-3] not in _ABOUT_THE_LOG
         for found in report.findings
     )
-    return 0 if decided else 5
 
 
 def worst_code(codes: Iterable[int]) -> int:
@@ -293,8 +302,10 @@ def worst_code(codes: Iterable[int]) -> int:
     return min(codes, key=(2, 3, 4, 1, 5, 0).index)
 
 
-def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) -> list[Finding]:
-    """What matters most first: severity, open calls, causes before consequences.
+def sort_findings(
+    findings: Iterable[One], hangs: Callable[[One], bool] = lambda _: False
+) -> list[One]:
+    """What matters most first: severity, what ``hangs``, causes before consequences.
 
     A cause weighs as much as the worst that follows from it.
     """
@@ -309,18 +320,13 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
             own = _SEVERITIES.index(chain[0].severity)
             weight[found.rule] = min(weight.get(found.rule, own), own)
 
-    def key(found: Finding) -> tuple[bool, bool, int, int, bool, int, str]:
-        opened = any(
-            subject.initcall is not None and initcalls[subject.initcall].returned is None
-            for subject in found.subjects
-        )
-        hangs = found.outcome == "fail" and opened and found.rule.startswith("INIT")
+    def key(found: One) -> tuple[bool, bool, int, int, bool, int, str]:
         return (
             not found.counts,
             bool(found.waived),
             order.index(found.outcome),
             weight.get(found.rule, _SEVERITIES.index(found.severity)),
-            not hangs,
+            not hangs(found),
             len(chains.get(found.rule, ())),
             found.rule,
         )
@@ -328,20 +334,39 @@ def sort_findings(findings: Iterable[Finding], initcalls: Sequence[Initcall]) ->
     return sorted(findings, key=key)
 
 
-def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str | None]:
+def shows_a_hang(found: Finding, initcalls: Sequence[Initcall]) -> bool:
+    """Whether it is about an initcall that never returned, and fails for that."""
+    opened = any(
+        subject.initcall is not None and initcalls[subject.initcall].returned is None
+        for subject in found.subjects
+    )
+    return found.outcome == "fail" and opened and found.rule.startswith("INIT")
+
+
+def first_sentence(found: Told) -> str:
+    """What a finding says first."""
+    return found.message.split(". ")[0].rstrip(".")
+
+
+def headline_of(
+    verdict: Verdict,
+    findings: Sequence[One],
+    in_short: Callable[[One], str] = first_sentence,
+    headlines: Mapping[Verdict, str] = _HEADLINES,
+) -> tuple[str, str | None]:
     """The verdict in a sentence that fits a mail's subject, and the rule it comes from.
 
-    Of a fault and its consequences the fault leads.
+    Of a fault and its consequences the fault leads, and ``in_short`` says it. ``headlines``
+    are what is said of the verdicts that no fault makes.
     """
     wanted = "fail" if verdict in ("fail", "warning") else verdict
     counted = [f for f in findings if f.counts and not f.waived]
     lead = next((f for f in counted if f.outcome == wanted), None)
     if lead is not None and verdict in ("fail", "error", "warning", "fragile"):
         lead = chain_of(lead, {one.rule: one for one in counted})[-1]
-        sentence = lead.message.split(". ")[0].rstrip(".")
         said = f"{'By luck' if lead.outcome == 'fragile' else 'Not so'}: {lead.title}"
-        return as_subject(sentence, said), lead.rule
-    sentence = _HEADLINES.get(verdict, verdict)
+        return as_subject(in_short(lead), said), lead.rule
+    sentence = headlines.get(verdict, verdict)
     waived = [f.rule for f in findings if f.counts and f.waived]
     if verdict == "pass" and waived:
         named = f"{sentence}, but for what is waived: {', '.join(waived)}"
@@ -351,7 +376,7 @@ def headline_of(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str
     return sentence, lead.rule if lead is not None else None
 
 
-def chain_of(found: Finding, by_rule: Mapping[str, Finding]) -> list[Finding]:
+def chain_of(found: One, by_rule: Mapping[str, One]) -> list[One]:
     """A finding, what it follows from (``caused_by``), and so on, as far as these have it."""
     chain = {found.rule: found}
     while (cause := by_rule.get(found.caused_by or "")) is not None and cause.rule not in chain:
@@ -385,7 +410,7 @@ def build_report(
     settings: tuple[Setting, ...] = (),
 ) -> Report:
     """Put a judged boot together."""
-    ranked = sort_findings(findings, boot.initcalls)
+    ranked = sort_findings(findings, lambda found: shows_a_hang(found, boot.initcalls))
     verdict = verdict_of(ranked)
     headline, lead = headline_of(verdict, ranked)
     return Report(

@@ -1,6 +1,5 @@
 """Logs kept and judged: what API and pages ask for, over the store."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,14 @@ from threading import Lock
 from typing import NamedTuple
 
 import yaml
+from sqlalchemy import Engine
 
 from app.analysis import Analysis, analyse
+from app.digests import log_id, sha256_hex
 from app.errors import Forbidden, NotFound, SettingsError
 from app.labels import Label
-from app.report import PackVersion, Report, brief, log_id
+from app.past import Past
+from app.report import PackVersion, Report, brief
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
@@ -30,6 +32,7 @@ from app.store.metadata import (
     open_engine,
 )
 from app.store.migrate import migrate
+from app.store.tokens import Tokens
 from app.timeline.packed import timeline_bytes
 from parsers import UnknownFraming, lines_read_as
 
@@ -54,7 +57,7 @@ class Captured:
     def id(self) -> str:
         """The id that this gets."""
         log, *companions = (
-            _sha256(part) if part is not None else None
+            sha256_hex(part) if part is not None else None
             for part in (self.log, self.symbols, self.trace)
         )
         return log_id(log or "", companions)
@@ -81,11 +84,16 @@ class _Kept(NamedTuple):
 class Service:
     """Submits, shows, judges again and deletes logs.
 
-    Raises InputError on unusable logs, NotFound for an unknown id.
+    Raises InputError on unusable logs, NotFound for an unknown id. ``tokens`` are those
+    that the operator gave out.
     """
 
-    def __init__(self, settings: Settings, metadata: Metadata, blobs: Blobs) -> None:
+    def __init__(
+        self, settings: Settings, metadata: Metadata, blobs: Blobs, tokens: Tokens
+    ) -> None:
         self.settings = settings
+        self.tokens = tokens
+        self.past = Past(metadata, self.report)
         self._metadata = metadata
         self._blobs = blobs
         self._writing = Lock()
@@ -113,22 +121,27 @@ class Service:
         if guests or (framing is not None and framing != report.capture.framing):
             shown = self._judge(given, guests=guests, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
-        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token), labels)
+        grant = Grant(
+            sha256_hex(token.encode()) if token else None, self._expiry(with_token), labels
+        )
         created = self._keep(report, given, grant)
         return Submission(shown, created, token, grant.expires_at, labels)
 
-    def report(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
+    def report(
+        self, identity: str, boot: int | None = None, framing: str | None = None,
+        guests: Sequence[Pack] = (),
+    ) -> Report:  # fmt: skip
         """The report on a log as it was judged last, or on one boot of it (0-based).
 
         Kept is the report on the worst boot, read as detection has it; another view is
-        judged when it is asked for.
+        judged when it is asked for, and so is what ``guests`` say besides.
         """
         row = self._row(identity)
         report = self._stored_report(row) or self.judge_again(identity)
         kept = report.capture
-        if boot in (None, kept.boot_index) and framing in (None, kept.framing):
+        if not guests and boot in (None, kept.boot_index) and framing in (None, kept.framing):
             return report
-        return self._judge(self._inputs(row), boot=boot, framing=framing)
+        return self._judge(self._inputs(row), boot=boot, framing=framing, guests=guests)
 
     def try_pack(
         self, identity: str, pack: Pack, boot: int | None = None, framing: str | None = None
@@ -215,12 +228,13 @@ class Service:
         The log goes with its last upload. Raises NotFound and Forbidden.
         """
         row = self._row(identity)
-        if not self._metadata.revoke(row.id, _sha256(token.encode())):
-            raise Forbidden(
-                "That is no deletion token of this log.",
-                hint="Send the deletion_token that the upload's answer gave:"
-                " 'Authorization: Bearer TOKEN'.",
-            )
+        if not self._metadata.revoke(row.id, sha256_hex(token.encode())):
+            raise no_such_grant()
+        self.sweep()
+
+    def delete_for_all(self, identity: str) -> None:
+        """Take back every upload of a log, whoever sent it. Raises NotFound."""
+        self._metadata.revoke_all(self._row(identity).id)
         self.sweep()
 
     def sweep(self) -> None:
@@ -233,6 +247,11 @@ class Service:
                         self._blobs.delete(blob_key("logs", sha256))
                 if row.report_sha256 not in kept:
                     self._delete_report(row.report_sha256)
+
+    def check(self) -> None:
+        """Ask both halves of the store whether they are there. Raises StoreDown."""
+        self._metadata.check()
+        self._blobs.check()
 
     def samples(self) -> list[SampleRow]:
         """The sample logs."""
@@ -338,7 +357,9 @@ class Service:
             before = None if created else self._metadata.get(row.id)
             if before is not None and before.report_sha256 != kept.sha256:
                 self._replace_report(before, report, kept.sha256)
-            return created
+        if created and grant.labels:
+            self.past.keep(row, report)
+        return created
 
     def _put(self, kept: "_Kept") -> None:
         for key, data in kept.blobs.items():
@@ -380,19 +401,28 @@ class Service:
         return datetime.now(UTC) + timedelta(days=self.settings.keep_days)
 
 
+def open_rows(settings: Settings) -> Engine:
+    """The database of ``settings``, migrated. Raises SettingsError."""
+    try:
+        if not settings.database_url:
+            settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(error) from error
+    engine = open_engine(settings.database)
+    migrate(engine)
+    return engine
+
+
 def open_service(settings: Settings) -> Service:
     """Open the store of ``settings``, migrated, swept, and with the samples loaded."""
     try:
-        if not settings.database_url or not settings.blobs_url:
+        if not settings.blobs_url:
             settings.data.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(settings.database)
         blobs = open_blobs(settings.blobs)
     except OSError as error:
-        raise SettingsError(
-            f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
-        ) from error
-    migrate(engine)
-    service = Service(settings, SqlMetadata(engine), blobs)
+        raise _unusable(error) from error
+    engine = open_rows(settings)
+    service = Service(settings, SqlMetadata(engine), blobs, Tokens(engine))
     service.sweep()
     service.load_samples()
     return service
@@ -400,7 +430,7 @@ def open_service(settings: Settings) -> Service:
 
 def _kept(report: Report) -> _Kept:
     data = report.to_json().encode()
-    sha256 = _sha256(data)
+    sha256 = sha256_hex(data)
     blobs = {blob_key("reports", sha256): data}
     if len(report.initcalls) > MANY:
         blobs[_derived("timelines", sha256)] = timeline_bytes(report)
@@ -408,10 +438,21 @@ def _kept(report: Report) -> _Kept:
     return _Kept(sha256, blobs)
 
 
+def no_such_grant() -> Forbidden:
+    """The refusal of a deletion token that is none."""
+    return Forbidden(
+        "That is no deletion token of this log.",
+        hint="Send the deletion_token that the upload's answer gave:"
+        " 'Authorization: Bearer TOKEN'.",
+    )
+
+
+def _unusable(error: OSError) -> SettingsError:
+    return SettingsError(
+        f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
+    )
+
+
 def _derived(kind: str, report_sha256: str) -> str:
     """The key of what is kept beside a report; another format has another key."""
-    return blob_key(kind, _sha256(f"{_DERIVED_FORMAT} {report_sha256}".encode()))
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return blob_key(kind, sha256_hex(f"{_DERIVED_FORMAT} {report_sha256}".encode()))

@@ -21,6 +21,7 @@ class _Pattern:
         "match",
         "pattern",
         "search",
+        "split",
         "sub",
     )  # fmt: skip
 

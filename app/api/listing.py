@@ -1,8 +1,5 @@
 """/api/v1/logs as a list, and a badge for its newest log."""
 
-import base64
-import binascii
-import hashlib
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -12,19 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import JSON
 from app.api.logs import PICTURE
-from app.errors import BadCursor, BadLabel, NotListed
-from app.labels import Label, parse_labels
+from app.digests import sha256_hex
+from app.errors import BadInstant, BadLabel
+from app.labels import parse_labels, title_of
 from app.report import Verdict
 from app.reporters.badge import UNKNOWN, draw, said
 from app.service import Service
-from app.store.listing import Listed, LogQuery, Place
+from app.store.listing import Listed, LogQuery
+from app.web.fresh import not_changed
+from app.web.listed import cursor_of, may_list, read_cursor
 from app.web.problems import RESPONSES
-from app.web.uploads import LABEL, InService, View, permalink, service_of
+from app.web.uploads import LABEL, InService, View, permalink
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 MAX_PAGE = 200
-_MAX_SHOWN = 60
-"""Characters of a badge's left half."""
 _EXAMPLE: dict[str, Any] = {
     "schema": "bootscope.logs/1",
     "logs": [
@@ -66,22 +64,19 @@ class LogList(BaseModel):
     next: str | None
 
 
-def may_list(request: Request) -> None:
-    """Raises NotListed where this server lists no logs."""
-    if not service_of(request).settings.listed:
-        raise NotListed(
-            "This server lists no logs: whoever has the link of a log may read it.",
-            hint="Whoever runs it can set BOOTSCOPE_LISTED=1.",
-        )
-
-
 LABELS = Query(
     [], alias=LABEL, description="key=value; several must all be of one upload",
     examples=[["branch=main", "machine=rk3588"]],
 )  # fmt: skip
 VERDICTS = Query([], alias="verdict", description="One of several, where it comes several times")
-AFTER = Query(None, description="Kept after this instant; UTC, unless it says its zone")
-BEFORE = Query(None, description="Kept before this instant")
+_INSTANT: dict[str, Any] = {"format": "date-time"}
+AFTER = Query(
+    None, max_length=40, description="Kept after this instant; UTC, unless it says its zone",
+    json_schema_extra=_INSTANT,
+)  # fmt: skip
+BEFORE = Query(
+    None, max_length=40, description="Kept before this instant", json_schema_extra=_INSTANT
+)
 LIMIT = Query(50, ge=1, le=MAX_PAGE, description="Logs on a page")
 CURSOR = Query(None, max_length=200, description="The ``next`` of the page before")
 
@@ -101,22 +96,22 @@ def list_logs(
     service: InService,
     label: list[str] = LABELS,
     verdict: list[Verdict] = VERDICTS,
-    after: datetime | None = AFTER,
-    before: datetime | None = BEFORE,
+    after: str | None = AFTER,
+    before: str | None = BEFORE,
     limit: int = LIMIT,
     cursor: str | None = CURSOR,
 ) -> Response:
     """Those that some upload still holds, by labels, verdict and time. What is uploaded
     between two pages moves nothing from one to the other.
 
-    Served where the server's setting BOOTSCOPE_LISTED is on: the link of a log is what lets
-    read it.
+    Served where the server's setting BOOTSCOPE_LISTED is on, and to who shows a token that may
+    read: else the link of a log is what lets read it.
     """
     query = LogQuery(
         labels=parse_labels(label),
         verdicts=tuple(verdict),
-        after=_instant(after),
-        before=_instant(before),
+        after=_instant(after) if after is not None else None,
+        before=_instant(before) if before is not None else None,
         since=read_cursor(cursor) if cursor is not None else None,
         limit=limit + 1,
     )
@@ -149,56 +144,22 @@ def badge(request: Request, service: InService, label: list[str] = LABELS) -> Re
     newest = service.list_logs(LogQuery(labels=labels, limit=1))
     word, colour = said(service.brief(newest[0].id)) if newest else UNKNOWN
     svg = draw(title_of(labels), word, colour)
-    etag = f'"{hashlib.sha256(svg.encode()).hexdigest()[:32]}"'
+    etag = f'W/"{sha256_hex(svg.encode())[:32]}"'
     headers = {**PICTURE, "Cache-Control": "no-cache", "ETag": etag}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    if known := not_changed(request, headers):
+        return known
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
 
-def title_of(labels: tuple[Label, ...]) -> str:
-    """What a badge says of its labels: branch on machine, then the others as they are."""
-    told = {label.key: label.value for label in labels}
-    first = " on ".join(told.pop(key) for key in ("branch", "machine") if key in told)
-    rest = [f"{key}={value}" for key, value in told.items()]
-    whole = ", ".join(filter(None, (first, *rest)))
-    return whole if len(whole) <= _MAX_SHOWN else whole[: _MAX_SHOWN - 1] + "…"
-
-
-def cursor_of(place: Place) -> str:
-    """A place as one word, which says nothing to who gets it."""
-    text = f"{place.created_at.isoformat()}|{place.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> Place:
-    """The place that ``cursor_of`` made a word of. Raises BadCursor."""
+def _instant(text: str) -> datetime:
+    """Raises BadInstant."""
     try:
-        packed = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        text = base64.b64decode(packed, altchars=b"-_", validate=True).decode("ascii")
-        instant, _, log_id = text.partition("|")
-        place = Place(datetime.fromisoformat(instant), log_id)
-    except (ValueError, binascii.Error) as error:
-        raise _bad_cursor() from error
-    if place.created_at.tzinfo is None or cursor_of(place) != cursor:
-        raise _bad_cursor()
-    return place
-
-
-def _bad_cursor() -> BadCursor:
-    return BadCursor(
-        "That cursor is none that a list has given.",
-        hint="Send the 'next' of the page before as it is, or leave it out to begin anew.",
-    )
-
-
-def _instant(given: datetime | None) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        return given.astimezone(UTC) if given.tzinfo is not None else given.replace(tzinfo=UTC)
-    except OverflowError:  # of the years 1 and 9999
-        return given.replace(tzinfo=UTC)
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadInstant(
+            f"{text!a} is no instant.", hint="Write it as 2026-11-25T10:00:00Z."
+        ) from error
 
 
 def _told(request: Request, service: Service, log: Listed) -> ListedLog:

@@ -8,8 +8,8 @@ from app.build_check.orders import Answer, judge_level, judge_order, judge_seque
 from app.build_check.placing import Build
 from app.build_check.result import UNSEEN, BuildFinding, BuildReport, SymbolsInfo
 from app.digests import sha256_hex
-from app.report import PackVersion, Verdict, verdict_of
-from app.rules.finding import Finding, Outcome
+from app.report import PackVersion, Verdict, headline_of, sort_findings, verdict_of
+from app.rules.finding import Finding
 from app.rules.globs import is_glob, matcher
 from app.rules.kinds.level import LevelCheck
 from app.rules.kinds.order import OrderCheck
@@ -26,13 +26,9 @@ _HEADLINES: dict[Verdict, str] = {
     "pass": "Every order that symbols can tell holds by level",
     "not_applicable": "No rule can be judged without a boot",
 }
-_RANKED: tuple[Outcome, ...] = (
-    "fail", "error", "fragile", "inconclusive", "pass", "not_applicable"
-)  # fmt: skip
 _SHARED = {*BuildFinding.__annotations__} - {"basis"}
 Answers = dict[str, tuple[Answer, tuple[str, ...]]]
 """By rule id."""
-_SEVERITIES = ("error", "warning", "note")
 
 
 def check_build(
@@ -68,9 +64,9 @@ def check_build(
         for finding in _tell(pack, own, everything, release, allowed)
     ]
     findings += [_of_waiver(one) for one in allowed.expired_ones()]
-    findings.sort(key=_rank)
+    findings = sort_findings(findings)
     verdict = verdict_of(findings)
-    headline, lead = _headline(verdict, findings)
+    headline, lead = headline_of(verdict, findings, _in_short, _HEADLINES)
     return BuildReport(
         symbols=SymbolsInfo(
             name=name,
@@ -163,30 +159,6 @@ def _answer(rule: Rule, build: Build, kernel: str | None) -> tuple[Answer, tuple
     else:
         answer = judge_level(check, build)
     return answer, assumed.words if answer.outcome != "not_applicable" else ()
-
-
-def _rank(found: BuildFinding) -> tuple[bool, bool, int, int, bool, str]:
-    return (
-        not found.counts,
-        bool(found.waived),
-        _RANKED.index(found.outcome),
-        _SEVERITIES.index(found.severity),
-        found.caused_by is not None,
-        found.rule,
-    )
-
-
-def _headline(verdict: Verdict, findings: Sequence[BuildFinding]) -> tuple[str, str | None]:
-    """The verdict in a sentence, and the rule it comes from."""
-    wanted = "fail" if verdict in ("fail", "warning") else verdict
-    counted = [f for f in findings if f.counts and not f.waived]
-    lead = next((f for f in counted if f.outcome == wanted), None)
-    rule = lead.rule if lead is not None else None
-    if lead is not None and verdict in ("fail", "warning", "fragile", "error"):
-        return _in_short(lead), rule
-    waived = ", ".join(f.rule for f in findings if f.counts and f.waived)
-    but = f", but for what is waived: {waived}" if verdict == "pass" and waived else ""
-    return f"{_HEADLINES.get(verdict, verdict)}{but}", rule
 
 
 def _in_short(found: BuildFinding) -> str:

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from textwrap import wrap
 
 from app.build_check.result import BuildFinding, BuildReport
 from app.printable import printable
-from app.reporters.folding import WIDTH
+from app.reporters.folding import folded
 from app.reporters.text import title_of, waived_lines
 
 
@@ -16,10 +15,10 @@ def render_text(report: BuildReport) -> str:
     packs = ", ".join(f"{pack.name} {pack.version}" for pack in report.packs)
     kernel = f"Linux {report.kernel}" if report.kernel else "kernel release not given"
     about = f"{symbols.kind or 'symbols'} {symbols.name}: {symbols.initcalls} built-in initcalls"
-    lines = [*_wrapped(f"{report.verdict.upper()}: {report.headline}", "", "  ")]
-    lines += _wrapped(f"{about}; {kernel}; judged with {packs}", "", "  ")
+    lines = [*folded(printable(f"{report.verdict.upper()}: {report.headline}"), "", "  ")]
+    lines += folded(printable(f"{about}; {kernel}; judged with {packs}"), "", "  ")
     lines += [
-        *_wrapped("A build, not a boot: the order in the table is all that is judged.", ""),
+        *folded("A build, not a boot: the order in the table is all that is judged."),
         "",
     ]
     for found in report.findings:
@@ -28,9 +27,9 @@ def render_text(report: BuildReport) -> str:
         elif found.outcome != "not_applicable":
             lines += [*_finding(found), ""]
     boot = [f"{f.rule}: {f.message}" for f in report.findings if f.outcome == "not_applicable"]
-    lines += [line for text in boot for line in _wrapped(f"n/a {text}", "", "  ")]
+    lines += [line for text in boot for line in folded(printable(f"n/a {text}"), "", "  ")]
     lines += ["", "What no symbol shows:"] if boot else ["What no symbol shows:"]
-    lines += [line for text in report.unseen for line in _wrapped(text, "- ", "  ")]
+    lines += [line for text in report.unseen for line in folded(text, "- ", "  ")]
     return "\n".join(lines) + "\n"
 
 
@@ -43,20 +42,12 @@ def render_json(report: BuildReport) -> str:
 
 
 def _finding(found: BuildFinding) -> Iterator[str]:
-    title = title_of(found)
-    yield from _wrapped(title, "", "  ")
-    yield from _wrapped(found.message, "  ")
+    yield from folded(printable(title_of(found)), "", "  ")
+    yield from folded(printable(found.message), "  ", "  ")
     if found.basis is not None:
-        yield from _wrapped(f"basis: {found.basis}; levels: system_map", "  ")
+        yield from folded(f"basis: {found.basis}; levels: system_map", "  ", "  ")
     if found.assumed:
-        yield from _wrapped(f"assumed: {'; '.join(found.assumed)}", "  ", "    ")
-
-
-def _wrapped(text: str, first: str, rest: str | None = None) -> Iterator[str]:
-    yield from wrap(
-        printable(text), WIDTH, initial_indent=first,
-        subsequent_indent=first if rest is None else rest, break_on_hyphens=False,
-    )  # fmt: skip
+        yield from folded(printable(f"assumed: {'; '.join(found.assumed)}"), "  ", "    ")
 
 
 RENDERERS: dict[str, Callable[[BuildReport], str]] = {"text": render_text, "json": render_json}

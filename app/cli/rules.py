@@ -88,9 +88,10 @@ def _test(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from app.cli.show import render_rule
+    from app.cli.show import render_about_waivers, render_rule
     from app.errors import UnknownRule
     from app.rules.problems import did_you_mean
+    from app.rules.waivers import ABOUT
 
     packs = _packs(arguments.pack)
     for pack in packs:
@@ -98,7 +99,10 @@ def _show(arguments: argparse.Namespace) -> int:
         if rule is not None:
             sys.stdout.write(render_rule(pack, rule, asked=arguments.rule))
             return 0
-    known = [rule.id for pack in packs for rule in pack.rules]
+    if arguments.rule in ABOUT:
+        sys.stdout.write(render_about_waivers(arguments.rule))
+        return 0
+    known = [*(rule.id for pack in packs for rule in pack.rules), *ABOUT]
     near = did_you_mean(arguments.rule.upper(), known)
     raise UnknownRule(
         f"There is no rule '{arguments.rule}'{near or '.'}", hint="'bootscope rules list' has all."

@@ -1,37 +1,37 @@
 """A rule as text of 72 columns: what it asks, why, what to do, and how it answers."""
 
 from collections.abc import Iterator
-from textwrap import indent, wrap
+from textwrap import indent
 
+from app.reporters.folding import WIDTH, folded
 from app.reporters.text import printable
 from app.rule_docs.conditions import kernels
 from app.rule_docs.shelf import Shelved
 from app.rules.examples import Tried
 from app.rules.model import Pack, Rule
-
-WIDTH = 72
+from app.rules.waivers import ABOUT
 
 
 def render_rule(pack: Pack, rule: Rule, *, asked: str) -> str:
     """The whole text; ``asked`` is the id that was asked for, perhaps a former one."""
-    lines = [*_wrapped(f"{rule.id}: {rule.title}", "")]
+    lines = [*folded(f"{rule.id}: {rule.title}")]
     if asked != rule.id:
         lines.append(f"({asked} is its former id)")
     since = f", since {rule.since}" if rule.since else ""
     about = f"{rule.name}; {rule.severity}, {rule.status}{since}; kind {rule.check.kind}"
-    lines += [*_wrapped(f"{about}; pack {pack.header.pack} {pack.header.version}", "  ")]
+    lines += [*folded(f"{about}; pack {pack.header.pack} {pack.header.version}", "  ", "  ")]
     if rule.needs:
-        lines += [*_wrapped(f"needs: {', '.join(rule.needs)}", "  ")]
+        lines += [*folded(f"needs: {', '.join(rule.needs)}", "  ", "  ")]
     about_kernels = kernels(rule.applies_when)
     if about_kernels != "any":
-        lines += [*_wrapped(f"kernels: {about_kernels}", "  ")]
+        lines += [*folded(f"kernels: {about_kernels}", "  ", "  ")]
     page = pack.page(rule.id)
     if page is not None:
         lines += [f"  on a server: {page}"]
     lines += ["", "Why", *_text(rule.why), "", "What to do", *_text(rule.fix)]
     if rule.references:
         lines += ["", "References"]
-        lines += [line for text in rule.references for line in _wrapped(f"- {text}", "  ", "    ")]
+        lines += [line for text in rule.references for line in folded(f"- {text}", "  ", "    ")]
     if rule.examples:
         lines += ["", "Examples"]
         shelved = Shelved(pack, rule)
@@ -39,10 +39,21 @@ def render_rule(pack: Pack, rule: Rule, *, asked: str) -> str:
     return "\n".join(map(printable, lines)) + "\n"
 
 
+def render_about_waivers(rule_id: str) -> str:
+    """The same of what is wrong with a waiver, which is no rule of a pack."""
+    about = ABOUT[rule_id]
+    counts = "" if about.counts else ", does not count"
+    lines = [*folded(f"{rule_id}: {about.title}")]
+    lines += [*folded(f"{about.severity}{counts}; about waivers, in no pack", "  ", "  ")]
+    lines += [f"  on a server: /rules/{rule_id}"]
+    lines += ["", "Why", *_text(about.why), "", "What to do", *_text(about.fix)]
+    return "\n".join(lines) + "\n"
+
+
 def _example(tried: Tried) -> Iterator[str]:
-    yield from _wrapped(f"{tried.example.expect}: {tried.example.name}", "  ", "    ")
+    yield from folded(f"{tried.example.expect}: {tried.example.name}", "  ", "    ")
     if tried.finding is not None:
-        yield from _wrapped(printable(tried.finding.message), "    ")
+        yield from folded(printable(tried.finding.message), "    ", "    ")
 
 
 def _text(text: str) -> Iterator[str]:
@@ -51,7 +62,7 @@ def _text(text: str) -> Iterator[str]:
         if all(len(line) <= WIDTH - 2 for line in part):
             yield from (indent(line, "  ") for line in part)
         else:
-            yield from _wrapped(
+            yield from folded(
                 " ".join(map(str.strip, part)),
                 "  ",
                 "    " if part[0].lstrip().startswith("- ") else "  ",
@@ -68,10 +79,3 @@ def _parts(text: str) -> Iterator[list[str]]:
         part.append(line)
     if part:
         yield part
-
-
-def _wrapped(text: str, first: str, rest: str | None = None) -> list[str]:
-    return wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest,
-        break_on_hyphens=False,
-    )  # fmt: skip

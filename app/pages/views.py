@@ -17,7 +17,9 @@ from app.pages.standalone import render_page
 from app.report import BootSummary, Report
 from app.timeline.columns import timeline_json
 from app.web.fresh import freshness, not_changed, version_of
+from app.web.headers import content_policy
 from app.web.problems import problem_of
+from app.web.request_ids import request_id
 from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
 from parsers.framings.registry import FRAMINGS
 
@@ -46,11 +48,14 @@ def render(
     """A page, with what every page needs."""
     templates: Jinja2Templates = request.app.state.templates
     assets = assets_of(request)
+    settings = service_of(request).settings
     common = {
         "static": assets.prefix,
         "vendor": assets.vendor,
         "version": request.app.version,
-        "max_mib": service_of(request).settings.max_log_bytes // 2**20,
+        "max_mib": settings.max_log_bytes // 2**20,
+        "access": settings.access,
+        "listed": settings.listed,
     }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 
@@ -60,6 +65,8 @@ def error_page(request: Request, error: Exception) -> HTMLResponse:
     problem = problem_of(error)
     asked = request.url.path.startswith("/l/") and request.query_params
     usual = request.url.path if asked and request.method in _READ else None
+    if problem.status == 500:
+        problem.request_id = request_id(request)
     context = problem.model_dump() | {"usual": usual, "about_rules": isinstance(error, RuleError)}
     return render(request, "error.html", context, problem.status)
 
@@ -105,6 +112,7 @@ def timeline(
     more = view.query.replace("?", "&")
     context = {
         "report": report,
+        "head": assets.head,
         "share": share_of(report, link, version),
         "raw_url": f"{api}/raw",
         "lines_url": f"{api}/lines?v={lines_version}{as_read.query.replace('?', '&')}",
@@ -114,12 +122,16 @@ def timeline(
         "timeline_url": f"/l/{identity}/timeline.bin?v={version}{more}",
         "what_if_url": f"/l/{identity}/what-if{view.query}",
         "rule_url": f"/rules/new?log={identity}{more}",
+        "compare_url": f"/compare?a={identity}{f'&boot_a={view.boot}' if view.boot else ''}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),
         "packs_today": service.judged_today(report),
     }
-    return render(request, "timeline.html", context)
+    page = render(request, "timeline.html", context)
+    head = assets.head
+    page.headers["Content-Security-Policy"] = content_policy(head.theme.hash, head.style.hash)
+    return page
 
 
 @router.api_route("/l/{identity}/page.html", methods=_READ)

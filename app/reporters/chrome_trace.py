@@ -27,6 +27,7 @@ _PROCESSES = {
 _FIRST = 11
 """The first number of a track: none is that of a process, which would be its main thread."""
 _LEVELS, _PHASES, _MARKERS = _FIRST, _FIRST + 1, _FIRST + 2
+"""Further tracks of levels and phases are numbered from ``MAX_TRACKS`` times their own on."""
 Event = dict[str, Any]
 
 
@@ -204,7 +205,7 @@ def _boot(report: Report, layout: Layout, axis: Axis, named: list[Event]) -> Ite
     for tid, title, items in ((_LEVELS, "levels", levels), (_PHASES, "phases", phases)):
         tids = [tid]
         if items:
-            yield from _drawn(items, BOOT, tids, 10 * tid)
+            yield from _drawn(items, BOOT, tids, tid * MAX_TRACKS)
             _name_tracks(named, BOOT, tids, title)
     for marker in report.markers:
         at = axis.at(marker.time_us, marker.line)

@@ -10,7 +10,7 @@ import io
 from app.phrases import call_state
 from app.printable import printable
 from app.report import Report
-from app.rules.wording import errno_name
+from app.rules.wording import errno_symbol
 from parsers import Initcall
 
 COLUMNS: tuple[str, ...] = (
@@ -47,7 +47,7 @@ def cell(text: str | None) -> str:
 
 def _row(index: int, call: Initcall, rules: str) -> tuple[object, ...]:
     low, high = call.levels or ("", "")
-    result = errno_name(call.returned or 0).partition("(")[2].rstrip(")")
+    result = errno_symbol(call.returned or 0)
     return (
         index, cell(call.function), cell(call.module), call.occurrence, call_state(call),
         call.returned, result, low, high, call.level_source,

@@ -46,8 +46,7 @@ def render_text(report: Report, permalink: str | None = None) -> str:
     if permalink:
         lines.extend(["", permalink])
     else:
-        judged = {pack.name for pack in report.packs}  # no pack has the rules about waivers
-        lead = [f.rule for f in shown if f.rule == report.lead and f.help and f.pack in judged]
+        lead = [found.rule for found in shown if found.rule == report.lead and found.help]
         lines.extend(f"\nwhy, and what to do: bootscope rules show {rule}" for rule in lead)
     return "\n".join(lines).rstrip() + "\n"
 

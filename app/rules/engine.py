@@ -115,14 +115,14 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
         lacking = unmet(facts.boot, rule.needs)
         if lacking:
             return unknown("This log cannot prove it", lacking)
-        asked_all = rule.check.kind == "deadline"  # which asks the doubtful ones, too
-        passed_over = 0 if asked_all else sum(s.doubtful(facts) for s in rule.selectors)
+        over = () if rule.check.asks_doubtful else rule.selectors
+        passed_over = sum(selector.doubtful(facts) for selector in over)
         if passed_over:
             return unknown(f"{passed_over} more may be at the level asked for", [NO_SYMBOLS])
     message = rule.messages.get(judgement.outcome, judgement.message)
-    judgement.message = PLACEHOLDER.sub(
-        lambda found: judgement.words.get(found[1], ""), message
-    ).strip()
+    if "{" in message:
+        message = PLACEHOLDER.sub(lambda found: judgement.words.get(found[1], ""), message)
+    judgement.message = message.strip()
     return judgement
 
 

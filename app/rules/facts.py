@@ -94,8 +94,8 @@ class Facts:
         times |= {p.line: p.time_us for p in self.boot.probes}
         times |= {d.pending_line: d.pending_us for d in self.boot.deferrals if d.pending_line}
         calls = self.boot.initcalls  # the asynchronous ones are the last of the lines
-        times.update(zip(self._lines_called, (call.start_us for call in calls), strict=False))
-        times.update(zip(self._lines_returned, (call.end_us for call in calls), strict=False))
+        times.update(zip(self._lines_called, map(_start_us, calls), strict=False))
+        times.update(zip(self._lines_returned, map(_end_us, calls), strict=False))
         times.pop(0, None)
         return times
 
@@ -119,6 +119,11 @@ class Facts:
     def returned(self) -> list[int | None]:
         """What each call returned; None where the log does not tell."""
         return [call.returned for call in self.calls]
+
+    @cached_property
+    def returned_values(self) -> frozenset[int | None]:
+        """Every value of ``returned``, once."""
+        return frozenset(self.returned)
 
     @cached_property
     def reported(self) -> list[int]:
@@ -380,7 +385,7 @@ class Facts:
         return None
 
 
-_line = attrgetter("line")
+_line, _start_us, _end_us = map(attrgetter, ("line", "start_us", "end_us"))
 
 
 def _grouped(keys: Iterable[Key]) -> dict[Key, list[int]]:

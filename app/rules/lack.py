@@ -60,6 +60,8 @@ def lacks_of(boot: Boot) -> list[Lack]:
 
 def unmet(boot: Boot, needs: tuple[Need, ...]) -> list[Lack]:
     """Of a rule's needs, what this log does not give. A panic is an end like user space."""
+    if not needs:
+        return []
     coverage = boot.coverage
     found = {
         "initcall_debug": None if coverage.initcall_debug else NO_DEBUG,

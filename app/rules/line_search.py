@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, compress
-from operator import attrgetter, not_
+from itertools import chain, filterfalse
+from operator import attrgetter
 
 from app.rules.steps import Steps
 from app.rules.texts import SHORT, Joined, scanned
@@ -72,16 +72,15 @@ class LineSearch:
         calls: set[int | None] = {*map(_line, boot.probes)}
         calls.update(map(_line_called, boot.initcalls), map(_line_returned, boot.initcalls))
         numbers = range(boot.first_line, boot.last_line + 1)
-        about = [number in calls for number in numbers]
-        return self._chosen(numbers, [*map(not_, about)]), self._chosen(numbers, about)
+        others = self._block([*filterfalse(calls.__contains__, numbers)])
+        return others, self._block(sorted(filter(None, calls)))
 
     def _joined(self) -> Iterator[_Block]:
         """All lines, some thousand at a time."""
         end = self._boot.last_line + 1
         for first in range(self._boot.first_line, end, _BLOCK):
-            numbers = range(first, min(first + _BLOCK, end))
-            yield _Block(numbers, Joined(self._lines[first - 1 : numbers.stop - 1]))
+            yield self._block(range(first, min(first + _BLOCK, end)))
 
-    def _chosen(self, numbers: range, wanted: Sequence[bool]) -> _Block:
-        lines = self._lines[numbers.start - 1 : numbers.stop - 1]
-        return _Block([*compress(numbers, wanted)], Joined([*compress(lines, wanted)]))
+    def _block(self, numbers: Sequence[int]) -> _Block:
+        lines = self._lines
+        return _Block(numbers, Joined([lines[number - 1] for number in numbers]))

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from operator import itemgetter
+from operator import itemgetter, lt
 
 from parsers import Boot
 from parsers.named import NamedTuple
@@ -43,19 +43,37 @@ class Owners:
 
     @cached_property
     def _threads(self) -> dict[str | None, _Timeline]:
-        """An edge is one number, to be sorted by: its line, its call, whether it is the end."""
-        edges: defaultdict[str | None, list[int]] = defaultdict(list)
-        each = 2 * len(self._calls)
+        places: defaultdict[str | None, list[int]] = defaultdict(list)
         for place, call in enumerate(self._calls):
             if call.line_called is not None:
-                own = edges[call.thread]
-                own.append(call.line_called * each + 2 * place)
-                if call.line_returned is not None:
-                    own.append(call.line_returned * each + 2 * place + 1)
-        return {thread: self._timeline(sorted(own), each) for thread, own in edges.items()}
+                places[call.thread].append(place)
+        return {
+            thread: self._one_by_one(own) or self._timeline(own) for thread, own in places.items()
+        }
 
-    def _timeline(self, edges: Sequence[int], each: int) -> _Timeline:
-        lost = {index for index, call in enumerate(self._calls) if call.return_lost}
+    def _one_by_one(self, places: Sequence[int]) -> _Timeline | None:
+        """Of calls that are over before the next one begins, as nearly all are; else None."""
+        calls = [self._calls[place] for place in places]
+        edges: list[int] = [0] * (2 * len(calls))
+        edges[::2] = begun = [call.line_called or 0 for call in calls]
+        edges[1::2] = ended = [call.line_returned or 0 for call in calls]
+        if not (all(map(lt, begun, ended)) and all(map(lt, ended, begun[1:]))):
+            return None
+        running: list[int | None] = [None] * len(edges)
+        running[::2] = places
+        return _Timeline(edges, running)
+
+    def _timeline(self, places: Sequence[int]) -> _Timeline:
+        """An edge is one number, to be sorted by: its line, its call, whether it is the end."""
+        each = 2 * len(self._calls)
+        edges: list[int] = []
+        for place in places:
+            call = self._calls[place]
+            edges.append((call.line_called or 0) * each + 2 * place)
+            if call.line_returned is not None:
+                edges.append(call.line_returned * each + 2 * place + 1)
+        edges.sort()
+        lost = {place for place in places if self._calls[place].return_lost}
         stack: list[int] = []
         running: list[int | None] = []
         for edge in edges:

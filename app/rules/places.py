@@ -19,10 +19,10 @@ class Places:
                 if self.last[name] != place:
                     self._earlier[name].append(place)
 
-    def of_these(self, names: Sequence[int]) -> list[int]:
+    def of_these(self, names: list[int]) -> list[int]:
         """As ``of``, by where the names are among those of ``last``."""
         if not self._earlier:
-            return [self._first + name for name in names] if self._first else [*names]
+            return [self._first + name for name in names] if self._first else names
         every = [*self.last]
         return self.of([every[name] for name in names])
 

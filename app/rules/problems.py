@@ -92,7 +92,21 @@ def tell(document: "Document", model: type, error: "ValidationError") -> None:
             schema = adapter(model).json_schema()
         inside = getattr(detail.get("ctx", {}).get("error"), "path", ())
         path = place_of(document, (*detail["loc"], *inside))
+        if _of_unread(document, detail["type"], path):
+            continue
         document.problem(path, _words(detail, path, schema))
+
+
+def _of_unread(document: "Document", kind: str, path: "Path") -> bool:
+    """Whether the fault is with a value that is not known; that is told already.
+
+    What a mapping lacks may be in what ``<<`` was to bring.
+    """
+    if kind.startswith("union_tag"):
+        path = (*path, "kind")
+    if kind in ("missing", "union_tag_not_found") and (*path[:-1], "<<") in document.unread:
+        return True
+    return any(path[: part + 1] in document.unread for part in range(len(path)))
 
 
 def place_of(document: "Document", loc: "Path") -> "Path":

@@ -46,7 +46,9 @@ def read_waivers(path: Path) -> tuple[Placed, ...]:
 
 
 class Read(NamedTuple):
-    """What files hold: rules, under which ids; waivers; problems; the header or its stand-in."""
+    """What files hold: rules; the ids that they or faulty ones have, or had; waivers;
+    problems; the header or its stand-in.
+    """
 
     rules: tuple[Rule, ...]
     ids: frozenset[str]
@@ -61,7 +63,7 @@ def read_given(given: Given, *, waivers: bool = False) -> Read:
     A file is taken for waivers where it has any, or with ``waivers``.
     """
     reading = _Reading(given, UPGRADES, waivers=waivers)
-    ids = frozenset(reading.rules) | frozenset(reading.redirects)
+    ids = reading.named | frozenset(reading.redirects)
     pack = reading.pack()
     return Read(pack.rules, ids, pack.waivers, tuple(reading.problems), pack.header)
 
@@ -84,8 +86,8 @@ class _Reading:
         self._waivers = waivers
         self._header: PackHeader | None = None
         self._headed: Document | None = None
-        self._documents: dict[str, Document] = {}
         self._of_rules: list[Document] = []
+        self._files: dict[str, str] = {}
         if given.fault:
             self._complain(given.name, given.fault)
         if given.header is not None:
@@ -99,6 +101,11 @@ class _Reading:
     def name_of_pack(self) -> str | None:
         """What the pack calls itself."""
         return self._header.pack if self._header is not None else None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The ids of the rules, those of faulty files among them."""
+        return frozenset(self._files)
 
     @property
     def redirects(self) -> Mapping[str, str]:
@@ -133,13 +140,14 @@ class _Reading:
 
     def _take_rule(self, document: Document) -> None:
         self._of_rules.append(document)
+        rule_id = _id_of(document)
+        if rule_id in self._files and ("id",) in document.places:
+            other = self._files[rule_id]
+            document.problem(("id",), f"there is a rule {rule_id} already, in {other}")
+        else:
+            self._files[rule_id] = document.file
         if (rule := self._validate(Rule, document)) is not None:
-            if rule.id in self.rules:
-                other = self._documents[rule.id].file
-                document.problem(("id",), f"there is a rule {rule.id} already, in {other}")
-            else:
-                self.rules[rule.id] = rule
-                self._documents[rule.id] = document
+            self.rules[rule.id] = rule
 
     def _document(self, file: RuleFile) -> Document | None:
         """A file as data of today's schema, or None where it cannot be read at all."""
@@ -171,22 +179,24 @@ class _Reading:
             if self._headed is None or self._header is not None:
                 _check_markers(document, known)
             _check_messages(document)
-        for rule_id, rule in self.rules.items():
-            document = self._documents[rule_id]
-            for place, consequence in enumerate(rule.consequences):
-                here = consequence.pack in (None, self.name_of_pack)
-                if here and consequence.rule not in self.rules and not alone:
-                    near = did_you_mean(consequence.rule, self.rules)
-                    text = f"there is no rule {consequence.rule} in this pack{near}"
-                    document.problem(("consequences", place, "rule"), text)
+            if not alone:
+                self._check_consequences(document)
         if self._headed is None or alone:
             return
         for old, new in self.redirects.items():
-            if new not in self.rules:
-                near = did_you_mean(new, self.rules)
+            if new not in self._files:
+                near = did_you_mean(new, self._files)
                 self._headed.problem(("redirects", old), f"there is no rule {new}{near}")
-            if old in self.rules:
+            if old in self._files:
                 self._headed.problem(("redirects", old), f"there is a rule {old} still")
+
+    def _check_consequences(self, document: Document) -> None:
+        for place, (rule_id, pack) in enumerate(_consequences(document.data)):
+            here = pack in (None, self.name_of_pack)
+            if here and isinstance(rule_id, str) and rule_id not in self._files:
+                near = did_you_mean(rule_id, self._files)
+                text = f"there is no rule {rule_id} in this pack{near}"
+                document.problem(("consequences", place, "rule"), text)
 
     def _complain(self, name: str, text: str) -> None:
         self.problems.append(Problem(name, 1, 1, text))
@@ -200,6 +210,19 @@ class _Reading:
             tell(document, model, error)
             return None
         return found if not document.problems else None
+
+
+def _id_of(document: Document) -> str:
+    """The id of a rule, faulty or not; a file that does not say it is named after it."""
+    given = document.data.get("id") if isinstance(document.data, dict) else None
+    return given if isinstance(given, str) else document.file.rpartition(".")[0]
+
+
+def _consequences(data: Any) -> Iterator[tuple[Any, Any]]:
+    """The rule and the pack that each consequence names."""
+    found = data.get("consequences") if isinstance(data, dict) else None
+    for one in found if isinstance(found, list) else ():
+        yield (one.get("rule"), one.get("pack")) if isinstance(one, dict) else (None, None)
 
 
 def _check_messages(document: Document) -> None:
@@ -228,7 +251,8 @@ def _marker_names(data: Any, path: Place) -> Iterator[tuple[Place, str]]:
             if path and key in ("marker", "before") and isinstance(value, str):
                 yield here, value
             elif key == "marker" and isinstance(value, list):
-                yield from (((*here, i), name) for i, name in enumerate(value))
+                named = ((place, name) for place, name in enumerate(value))
+                yield from (((*here, i), name) for i, name in named if isinstance(name, str))
             elif path or key in ("applies_when", "check"):
                 yield from _marker_names(value, here)
     elif isinstance(data, list):

@@ -4,7 +4,8 @@ A waived finding stays in the report. It gates nothing, and the verdict is never
 better than ``pass`` for it. What is wrong with a waiver is a finding itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from app.rules.conditions import KernelRange, test_kernel
@@ -18,7 +19,39 @@ from parsers.record import record
 
 Waivable = Literal["fail", "fragile", "inconclusive"]
 EXPIRED, UNUSED = "WAIVER001", "WAIVER002"
-_PACK = "waivers"
+PACK = "waivers"
+"""What the findings about waivers name as their pack: they are of none."""
+
+
+class About(NamedTuple):
+    """What a finding about a waiver says of itself, as a rule does."""
+
+    title: str
+    severity: Severity
+    counts: bool
+    why: str
+    fix: str
+
+
+ABOUT: Mapping[str, About] = MappingProxyType(
+    {
+        EXPIRED: About(
+            "No waiver is out of date",
+            "warning",
+            True,
+            "A waiver is a debt with a date. Past it nobody knows whether its reason holds.",
+            "Look at the finding again: cure it, or write a new date and why.",
+        ),
+        UNUSED: About(
+            "Every waiver has something to let pass",
+            "note",
+            False,
+            "A waiver that matches nothing hides the next fault that it happens to fit.",
+            "Take it out, or narrow it with 'machine' and 'kernel' to where it is needed.",
+        ),
+    }
+)
+"""By the id of what is wrong with a waiver."""
 
 
 @record
@@ -130,28 +163,17 @@ def utc_day() -> Date:
 
 
 def _finding(rule: str, placed: Placed) -> Finding:
-    waiver = placed.waiver
-    severity: Severity = "warning" if rule == EXPIRED else "note"
-    if rule == EXPIRED:
-        title = "No waiver is out of date"
-        message = (
-            f"The waiver of {waiver.rule} at {placed.where} expired on {waiver.expires}; it lets"
-            f" nothing pass any more. Its reason was: {waiver.reason}"
-        )
-        why = "A waiver is a debt with a date. Past it nobody knows whether its reason holds."
-        fix = "Look at the finding again: cure it, or write a new date and why."
-    else:
-        title = "Every waiver has something to let pass"
-        message = (
-            f"The waiver of {waiver.rule} at {placed.where} matches no finding of this boot."
-            f" Its reason was: {waiver.reason}"
-        )
-        why = "A waiver that matches nothing hides the next fault that it happens to fit."
-        fix = "Take it out, or narrow it with 'machine' and 'kernel' to where it is needed."
+    waiver, about = placed.waiver, ABOUT[rule]
+    said = f"expired on {waiver.expires}; it lets nothing pass any more"
+    if rule == UNUSED:
+        said = "matches no finding of this boot"
+    message = (
+        f"The waiver of {waiver.rule} at {placed.where} {said}. Its reason was: {waiver.reason}"
+    )
     return Finding(
-        rule=rule, rule_version=1, pack=_PACK, title=title, severity=severity, status="stable",
-        counts=rule == EXPIRED, outcome="fail", basis=None, level_source=None, message=message,
-        why=why, fix=fix, references=(), caused_by=None, undermined_by=None, evidence=(),
-        subjects=(), gap_us=None, signature=f"{rule}:fail:{waiver.rule}",
-        help=f"/rules/{rule}",
+        rule=rule, rule_version=1, pack=PACK, title=about.title, severity=about.severity,
+        status="stable", counts=about.counts, outcome="fail", basis=None, level_source=None,
+        message=message, why=about.why, fix=about.fix, references=(), caused_by=None,
+        undermined_by=None, evidence=(), subjects=(), gap_us=None,
+        signature=f"{rule}:fail:{waiver.rule}", help=f"/rules/{rule}",
     )  # fmt: skip

@@ -24,10 +24,17 @@ def duration(span_us: int | None) -> str:
     return f"{size / 1_000_000:.1f} s"
 
 
+def errno_symbol(returned: int) -> str:
+    """``EINVAL`` of -22 or 22, empty where there is none; the kernel's own 517 is not in the
+    C library's table.
+    """
+    return "EPROBE_DEFER" if abs(returned) == 517 else errno.errorcode.get(abs(returned), "")
+
+
 def errno_name(returned: int) -> str:
-    """``-22 (EINVAL)``; the kernel's own 517 is not in the C library's table."""
-    name = "EPROBE_DEFER" if abs(returned) == 517 else errno.errorcode.get(abs(returned))
-    return f"{returned} ({name})" if name and returned else str(returned)
+    """``-22 (EINVAL)``."""
+    symbol = errno_symbol(returned)
+    return f"{returned} ({symbol})" if symbol else str(returned)
 
 
 def by_cause(texts: list[str]) -> str:

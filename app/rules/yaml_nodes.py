@@ -2,7 +2,8 @@
 
 Stricter than YAML: no duplicate keys, no anchors and aliases, no tags, one document,
 no deep nesting. It is built from the parser's events, so that nothing of a hostile file
-is built before it is looked at.
+is built before it is looked at. What is not allowed is told and read on past, so that it
+hides nothing else that is wrong with the file; where YAML itself ends, so does reading.
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +30,8 @@ MAX_WORDS = 400
 class Document:
     """The data of one file, the (line, column) of each path in it, its problems.
 
-    It is ``whole`` where all of it could be read, whatever is wrong with what it says.
+    It is ``whole`` where it could be read to its end, whatever is wrong with what it says.
+    ``unread`` are the paths whose value is not known: an alias, what has a tag.
     """
 
     file: str
@@ -37,6 +39,7 @@ class Document:
     whole: bool = False
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[Path] = field(default_factory=set)
 
     @property
     def full(self) -> bool:
@@ -81,7 +84,16 @@ def _holder(data: Any, path: Path) -> dict[str, Any] | None:
 
 
 class _Refused(Exception):
-    """The file is no rule file; the problem is told already."""
+    """The file is more than a rule file may be; the problem is told already."""
+
+
+class _Unread:
+    """Stands for a value that is not known."""
+
+
+_UNREAD = _Unread()
+_ASIDE = -1
+"""Where in a mapping that lies which is read, but not kept: no key is a number."""
 
 
 def read_yaml(text: str, file: str) -> Document:
@@ -123,34 +135,43 @@ class _Reader:
         self._loader.get_event()  # a document starts
         self._document.data = self._value(self._loader.get_event(), ())
         self._loader.get_event()  # it ends
-        self._document.whole = self._loader.check_event(yaml.StreamEndEvent)
-        if not self._document.whole:
+        self._document.whole = True
+        if not self._loader.check_event(yaml.StreamEndEvent):
             place = _place(self._loader.get_event())
-            self._refuse(place, "a second document begins here; write one rule a file")
+            text = "a second document begins here; write one rule a file"
+            self._document.problem_at(place, text)
 
     def _value(self, event: Any, path: Path) -> Any:
-        document = self._document
         place = _place(event)
-        document.places.setdefault(path, place)
-        if isinstance(event, yaml.AliasEvent):
-            self._refuse(place, "YAML aliases (*name) are not allowed; write the value out")
-        if event.anchor is not None:
-            self._refuse(place, "YAML anchors (&name) are not allowed; write the value out")
-        if event.tag is not None and event.tag != "!":
-            self._refuse(place, f"YAML tags ({event.tag}) are not allowed; write a plain value")
+        self._document.places.setdefault(path, place)
         self._values += 1
         if self._values > MAX_VALUES:
             self._refuse(place, f"more than {MAX_VALUES:,} values in one file; split it")
         if len(path) > MAX_DEPTH:
             self._refuse(place, f"nested deeper than {MAX_DEPTH}")
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+        if not self._plain(event):
+            self._document.unread.add(path)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []
             while not isinstance(item := self._loader.get_event(), yaml.SequenceEndEvent):
                 items.append(self._value(item, (*path, len(items))))
             return items
-        return self._mapping(path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        return _UNREAD if path in self._document.unread else self._scalar(event, path)
+
+    def _plain(self, event: Any) -> bool:
+        """Whether what is written there is the value; what is not allowed is told."""
+        place, told = _place(event), self._document.problem_at
+        if isinstance(event, yaml.AliasEvent):
+            told(place, "YAML aliases (*name) are not allowed; write the value out")
+            return False
+        if event.anchor is not None:
+            told(place, "YAML anchors (&name) are not allowed; write the value out")
+        if event.tag is None or event.tag == "!":
+            return True
+        told(place, f"YAML tags ({event.tag}) are not allowed; write a plain value")
+        return False
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         document = self._document
@@ -158,27 +179,34 @@ class _Reader:
         while not isinstance(key_event := self._loader.get_event(), yaml.MappingEndEvent):
             place = _place(key_event)
             if not isinstance(key_event, yaml.ScalarEvent):
-                self._refuse(place, "a key must be a plain word")
+                document.problem_at(place, "a key must be a plain word")
+                self._value(key_event, (*path, _ASIDE))
+                self._value(self._loader.get_event(), (*path, _ASIDE))
+                continue
+            self._plain(key_event)
             key = key_event.value
             if key in result:
                 document.problem_at(place, f"'{key}' is given twice")
-                self._value(self._loader.get_event(), (*path, key))
+                self._value(self._loader.get_event(), (*path, _ASIDE))
                 continue
             document.places.setdefault((*path, key), place)
             result[key] = self._value(self._loader.get_event(), (*path, key))
         return result
 
-    def _scalar(self, event: Any) -> Any:
+    def _scalar(self, event: Any, path: Path) -> Any:
         tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag == "tag:yaml.org,2002:str":
             return event.value
-        if len(event.value) > _MAX_NUMBER:
-            self._refuse(_place(event), "a number or a day of so many characters is no value")
-        node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
-        try:
-            return self._loader.construct_object(node)
-        except ValueError as error:
-            self._refuse(_place(event), f"'{event.value[:40]}' is no value: {error}")
+        wrong = "a number or a day of so many characters is no value"
+        if len(event.value) <= _MAX_NUMBER:
+            node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+            try:
+                return self._loader.construct_object(node)
+            except ValueError as error:
+                wrong = f"'{event.value[:40]}' is no value: {error}"
+        self._document.problem_at(_place(event), wrong)
+        self._document.unread.add(path)
+        return _UNREAD
 
     def _refuse(self, place: tuple[int, int], text: str) -> NoReturn:
         self._document.problem_at(place, text)

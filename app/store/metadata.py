@@ -1,10 +1,13 @@
 """Rows: which logs there are, who may delete them, until when they stay."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import (
     Engine,
+    Table,
     create_engine,
     delete,
     event,
@@ -15,12 +18,15 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from app.errors import SettingsError
+from app.errors import SettingsError, StoreDown
 from app.labels import Label
-from app.store.listing import Listed, LogQuery, alive, list_logs
+from app.store.digests import get_digests, put_digest
+from app.store.listing import Listed, LogQuery, alive, labels_in_use, labels_of, list_logs
 from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
+
+_ASK = "Whoever runs the server has to look at BOOTSCOPE_DATA or BOOTSCOPE_DATABASE_URL."
 
 
 class LogRow(NamedTuple):
@@ -86,6 +92,9 @@ class Metadata(Protocol):
     def revoke(self, log_id: str, token_sha256: str) -> bool:
         """Take a grant back; whether there was one."""
 
+    def revoke_all(self, log_id: str) -> None:
+        """Take every grant on a log back."""
+
     def sweep(self) -> list[LogRow]:
         """Delete the logs that no grant holds any more, and say which."""
 
@@ -100,6 +109,21 @@ class Metadata(Protocol):
 
     def list_logs(self, query: LogQuery) -> list[Listed]:
         """The newest logs that ``query`` asks for."""
+
+    def labels_of(self, log_id: str) -> list[Label]:
+        """The labels of all uploads that hold a log."""
+
+    def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
+        """The labels that were sent last, but for those of the keys ``without``."""
+
+    def digests(self, ids: Sequence[str], made_as: int) -> dict[str, bytes]:
+        """What is kept of the reports of these logs for the history, by log."""
+
+    def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
+        """Keep that of one report."""
+
+    def check(self) -> None:
+        """Raises StoreDown where the rows cannot be read."""
 
 
 def open_engine(url: str) -> Engine:
@@ -130,10 +154,9 @@ class SqlMetadata:
 
     def add(self, row: LogRow, grant: Grant) -> bool:
         """Log and grant, or the grant alone, in one transaction; a race ends in one log."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        log = dialect.insert(LOGS).values(**row._asdict()).on_conflict_do_nothing()
+        log = self._insert(LOGS).values(**row._asdict()).on_conflict_do_nothing()
         with self._engine.begin() as connection:
-            created = connection.execute(log).rowcount > 0
+            created = connection.execute(log.returning(LOGS.c.id)).first() is not None
             held = connection.execute(
                 insert(GRANTS).values(
                     log_id=row.id,
@@ -147,8 +170,16 @@ class SqlMetadata:
                 connection.execute(insert(LABELS), rows)
         return created
 
+    def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+        """An insert that can say what to do where the row is there already."""
+        if self._engine.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
     def get(self, log_id: str) -> LogRow | None:
         """A log with a live grant."""
+        if not log_id.isalnum():
+            return None  # PostgreSQL cannot even be asked for some
         held = select(GRANTS.c.id).where(GRANTS.c.log_id == LOGS.c.id, alive()).exists()
         with self._engine.connect() as connection:
             found = connection.execute(select(LOGS).where(LOGS.c.id == log_id, held)).first()
@@ -165,6 +196,11 @@ class SqlMetadata:
         mine = (GRANTS.c.log_id == log_id) & (GRANTS.c.token_sha256 == token_sha256)
         with self._engine.begin() as connection:
             return connection.execute(delete(GRANTS).where(mine)).rowcount > 0
+
+    def revoke_all(self, log_id: str) -> None:
+        """Take all grants back."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(GRANTS).where(GRANTS.c.log_id == log_id))
 
     def sweep(self) -> list[LogRow]:
         """Drop dead grants, then logs without any."""
@@ -193,9 +229,10 @@ class SqlMetadata:
 
     def set_sample(self, name: str, log_id: str, words: SampleWords) -> None:
         """Insert or replace by name."""
+        shown = {"log_id": log_id, **words._asdict()}
+        sample = self._insert(SAMPLES).values(name=name, **shown)
         with self._engine.begin() as connection:
-            connection.execute(delete(SAMPLES).where(SAMPLES.c.name == name))
-            connection.execute(insert(SAMPLES).values(name=name, log_id=log_id, **words._asdict()))
+            connection.execute(sample.on_conflict_do_update(index_elements=["name"], set_=shown))
 
     def samples(self) -> list[SampleRow]:
         """In the order they were given."""
@@ -213,6 +250,36 @@ class SqlMetadata:
         """A page of the list."""
         with self._engine.connect() as connection:
             return list_logs(connection, query)
+
+    def labels_of(self, log_id: str) -> list[Label]:
+        """Sorted."""
+        with self._engine.connect() as connection:
+            return labels_of(connection, [log_id])[log_id]
+
+    def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
+        """Of uploads that still hold a log."""
+        with self._engine.connect() as connection:
+            return labels_in_use(connection, limit, without)
+
+    def digests(self, ids: Sequence[str], made_as: int) -> dict[str, bytes]:
+        """Those that are of today's report and format."""
+        with self._engine.connect() as connection:
+            return get_digests(connection, ids, made_as)
+
+    def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
+        """Keep that of the row's report."""
+        put_digest(self._engine, row.id, row.report_sha256, made_as, data)
+
+    def check(self) -> None:
+        """Read a row; of SQLite see that its file is there, too, for an open one outlives it."""
+        file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
+        try:
+            if file and not Path(file).is_file():
+                raise StoreDown("The database's file is gone.", hint=_ASK)
+            with self._engine.connect() as connection:
+                connection.execute(select(LOGS.c.id).limit(1))
+        except SQLAlchemyError as error:
+            raise StoreDown("The database does not answer.", hint=_ASK) from error
 
 
 def _now() -> datetime:

@@ -1,5 +1,6 @@
 """Whether an answer on a log is still what it was (RFC 9110, section 8.8.3)."""
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ from app.web.uploads import View, server
 
 FOR_EVER = "private, max-age=31536000, immutable"
 """For what is named by its content: it never changes, though it may be deleted."""
+_TAG = re.compile(r'"[^"]*"')
 _ROOT = Path(__file__).parents[2]
 _CODE = ("app/**/*.py", "app/**/*.yaml", "parsers/**/*.py")
 
@@ -50,5 +52,6 @@ def freshness(request: Request, version: str, shown: str | None = "") -> dict[st
 
 def not_changed(request: Request, headers: Mapping[str, str]) -> Response | None:
     """The answer to who has it already."""
-    known = headers["ETag"] in request.headers.get("if-none-match", "")
+    told = request.headers.get("if-none-match", "")
+    known = told.strip() == "*" or headers["ETag"].removeprefix("W/") in _TAG.findall(told)
     return Response(status_code=304, headers=headers) if known else None

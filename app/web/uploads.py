@@ -11,9 +11,11 @@ from starlette.exceptions import HTTPException
 
 from app.labels import MAX_LABELS, Label, parse_labels
 from app.service import Captured, Service
+from app.web.fetched import Fetching, asked_url
 from app.web.packs import PART, SentPack, parts, sent
 from parsers import EmptyInput
 from parsers.detect import by_name
+from parsers.framings.registry import FRAMINGS
 
 BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
 FRAMING = Query(
@@ -21,6 +23,7 @@ FRAMING = Query(
     max_length=40,
     description="Read the log as this framing, whatever detection says; /help/framings has the"
     " names",
+    json_schema_extra={"enum": [*(framing.name for framing in FRAMINGS), None]},
 )
 LABEL = "label"
 _FILES = ("log", "symbols", "trace")
@@ -86,11 +89,10 @@ class Upload(NamedTuple):
 async def read_upload(request: Request, name: str = "log", labels: Sequence[str] = ()) -> Upload:
     """What an upload holds; ``labels`` are those of the address, a form may have more.
 
-    Raises EmptyInput where there is no log, BadLabel, and as rules do.
+    Raises EmptyInput where there is no log, BadLabel, and as rules and fetching do.
     """
-    told = parse_labels(labels)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Upload(Captured(await request.body(), name), labels=told)
+        return await _of_body(request, name, labels)
     settings = service_of(request).settings
     async with request.form(
         max_files=len(_FILES) + settings.max_pack_files + 1,
@@ -117,6 +119,19 @@ async def read_upload(request: Request, name: str = "log", labels: Sequence[str]
         )
     pack = sent(rules, settings) if rules else None
     return Upload(Captured(log, name, symbols, trace), pack, told)
+
+
+async def _of_body(request: Request, name: str, labels: Sequence[str]) -> Upload:
+    """The log itself, or where it is."""
+    body = await request.body()
+    asked = asked_url(request, body)
+    if asked is None:
+        return Upload(Captured(body, name), labels=parse_labels(labels))
+    told = parse_labels((*labels, *asked.label))
+    fetching: Fetching = request.app.state.fetching
+    fetched = await fetching.get(asked)
+    name = asked.name or (name if name != "log" else fetched.name)
+    return Upload(Captured(fetched.data, name), labels=told)
 
 
 async def _bytes(part: UploadFile | str | None) -> bytes | None:

@@ -100,6 +100,13 @@ def test_every_log_of_an_archive_gets_the_labels(client: TestClient, settings: S
     assert kept(settings) == [("branch", "main")] * 2
 
 
+def test_a_name_that_no_database_can_keep(client: TestClient) -> None:
+    answer = client.post(f"{LOGS}?name=a%00b%ED%A0%80.log", content=LOG)
+    assert answer.status_code == 201
+    report = client.get(f"{LOGS}/{answer.json()['id']}").json()
+    assert report["capture"]["name"].startswith("a\0b")
+
+
 def test_the_release_is_kept_beside_the_log(tmp_path: Path) -> None:
     service = open_service(Settings(data=tmp_path, samples=""))
     identity = service.submit(Captured(LOG)).report.id

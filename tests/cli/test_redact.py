@@ -70,3 +70,15 @@ def test_no_output_of_a_redacted_log_has_what_was_taken_out(
     out = capsys.readouterr().out
     assert "lab@qemu" not in out
     assert ("REDACTED-HOST-1" in out) == (output == "html")
+
+
+@pytest.mark.parametrize(
+    ("where", "why"), [("nowhere/out", "No such file or directory"), (".", "Is a directory")]
+)
+def test_a_file_that_cannot_be_written_is_one_clear_error(
+    log: str, tmp_path: Path, where: str, why: str, capfdbinary: Output
+) -> None:
+    path = tmp_path / where
+    assert main(["redact", log, "-o", str(path)]) == 2
+    out, err = capfdbinary.readouterr()
+    assert (out, err) == (b"", f"bootscope: {path}: {why}.\n".encode())

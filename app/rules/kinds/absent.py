@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from app.rules.facts import Facts
 from app.rules.hints import Limits
-from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, place_words, subject, unknown
+from app.rules.kinds.base import (
+    MAX_EVIDENCE,
+    BaseCheck,
+    Context,
+    Judgement,
+    place_words,
+    subject,
+    unknown,
+)
 from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, Selectors, labels
 from app.rules.wording import by_cause, listed
@@ -19,7 +27,7 @@ _MAX_CAUSES = 200
 
 
 @record
-class AbsentCheck:
+class AbsentCheck(BaseCheck):
     """None of ``what`` is in the log, apart from what ``unless`` names too.
 
     All alternatives are looked for, every hit counts, and a call of which either

@@ -45,6 +45,17 @@ class MarkerMeaning:
     title: str = ""
 
 
+class BaseCheck:
+    """What every kind of check has.
+
+    One that ``asks_doubtful`` judges those too that only may be at the level asked for; of
+    the others no pass counts while a selector has passed some over.
+    """
+
+    __slots__ = ()
+    asks_doubtful = False
+
+
 class Context(NamedTuple):
     """The boot, and the pack's knowledge of markers."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from app.rules.facts import Facts
 from app.rules.finding import Outcome
 from app.rules.hints import TextLimits
-from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, subject, unknown
+from app.rules.kinds.base import MAX_EVIDENCE, BaseCheck, Context, Judgement, subject, unknown
 from app.rules.lack import CUT, HEAD, LOST, NO_DEBUG, NO_SYMBOLS, NO_TIMES, Lack
 from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any
@@ -56,7 +56,7 @@ class _Took(NamedTuple):
 
 
 @record
-class DeadlineCheck:
+class DeadlineCheck(BaseCheck):
     """Each initcall or probe ``of`` takes ``at_most`` that long, or ``to`` comes that
     soon after ``from``.
 
@@ -70,6 +70,7 @@ class DeadlineCheck:
     log that could not have missed one passes.
     """
 
+    asks_doubtful = True
     kind: Literal["deadline"]
     of: Alternatives | None = None
     from_: Alternatives | None = None

@@ -4,7 +4,7 @@ from typing import Literal
 
 from app.rules.facts import Facts
 from app.rules.finding import Outcome, Subject
-from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, unknown
+from app.rules.kinds.base import MAX_EVIDENCE, BaseCheck, Context, Judgement, unknown
 from app.rules.lack import CUT, NO_DEBUG, lacks_of
 from app.rules.selectors import Alternatives, Names, first_found, labels, lacks_of_any
 from app.rules.wording import listed
@@ -15,7 +15,7 @@ PLACEHOLDERS = frozenset({"names", "count", "reason", "before"})
 
 
 @record
-class DeferralCheck:
+class DeferralCheck(BaseCheck):
     """No probe of ``device`` (globs), those of ``unless`` apart, stays deferred.
 
     It is told at the end of the boot, or at the moment ``before``: what was put off

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from app.rules.kinds.base import (
     MAX_EVIDENCE,
+    BaseCheck,
     Context,
     Judgement,
     place_words,
@@ -30,7 +31,7 @@ PLACEHOLDERS = frozenset({"what", "what.level", "what.line", "what.time", "names
 
 
 @record
-class LevelCheck:
+class LevelCheck(BaseCheck):
     """``of`` is at one of the levels ``at``, or from level ``min`` to level ``max``.
 
     Every hit after ``pick`` is asked. A level that is known as an interval passes only

@@ -4,7 +4,7 @@ from typing import Literal
 
 from app.rules.facts import Facts
 from app.rules.finding import Guarantee
-from app.rules.kinds.base import Context, Judgement, place_words, subject, unknown
+from app.rules.kinds.base import BaseCheck, Context, Judgement, place_words, subject, unknown
 from app.rules.kinds.basis import UNCLEAR, compare, compare_unfinished, holds, reversal, told
 from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, first_found, half_seen, labels, lacks_of_any, optional
@@ -27,7 +27,7 @@ class FirstMissing:
 
 
 @record
-class OrderCheck:
+class OrderCheck(BaseCheck):
     """``first`` is over before ``then`` comes.
 
     ``guarantee`` is the weakest basis that still counts as pass: ``dependency``, or

@@ -3,7 +3,15 @@
 from typing import Annotated, Literal
 
 from app.rules.hints import Limits
-from app.rules.kinds.base import MAX_EVIDENCE, Context, Judgement, place_words, subject, unknown
+from app.rules.kinds.base import (
+    MAX_EVIDENCE,
+    BaseCheck,
+    Context,
+    Judgement,
+    place_words,
+    subject,
+    unknown,
+)
 from app.rules.selectors import Alternatives, Selectors, half_seen, labels, lacks_of_any
 from parsers.record import record
 
@@ -11,7 +19,7 @@ PLACEHOLDERS = frozenset({"what", "what.line", "what.time", "what.level", "contr
 
 
 @record
-class PresentCheck:
+class PresentCheck(BaseCheck):
     """``what`` is in the log, ``at_least`` so often, and none of ``contradicted_by``.
 
     A contradiction fails whatever else was seen; without either, a log that could not

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from app.rules.facts import Facts
 from app.rules.globs import Matches
 from app.rules.hints import Before, Limits
-from app.rules.kinds.base import Context, Judgement, subject, unknown
+from app.rules.kinds.base import BaseCheck, Context, Judgement, subject, unknown
 from app.rules.lack import LOST
 from app.rules.seen import Seen
 from app.rules.selectors import Alternatives, Glob, Selectors, labels, lacks_of_any
@@ -31,7 +31,7 @@ Values = Annotated[
 
 
 @record
-class ReturnsCheck:
+class ReturnsCheck(BaseCheck):
     """Every initcall or probe that ``of`` names returned, with an accepted value.
 
     ``accept`` is ``any``, ``non_negative`` or the values that are good; ``ignore``
@@ -72,8 +72,9 @@ class ReturnsCheck:
     def _take_initcalls(self, tally: "_Tally", indices: Sequence[int]) -> None:
         """Most return what nearly all of them do: each value is looked at once."""
         values = tally.facts.returned
-        tally.facts.steps.spend(len(indices) * CALL + len({*values}) * tally.width)
-        good = {value: value is not None and _among(value, self.accept) for value in {*values}}
+        known = tally.facts.returned_values
+        tally.facts.steps.spend(len(indices) * CALL + len(known) * tally.width)
+        good = {value: value is not None and _among(value, self.accept) for value in known}
         others = [index for index in indices if not good[values[index]]]
         tally.good_ends += len(indices) - len(others)
         if self.at_least:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, cast
 from app.rules.facts import Facts
 from app.rules.finding import Guarantee
 from app.rules.hints import Limits
-from app.rules.kinds.base import Context, Judgement, unknown
+from app.rules.kinds.base import BaseCheck, Context, Judgement, unknown
 from app.rules.kinds.basis import (
     STRENGTH,
     UNCLEAR,
@@ -44,7 +44,7 @@ class _Step(NamedTuple):
 
 
 @record
-class SequenceCheck:
+class SequenceCheck(BaseCheck):
     """Each of ``steps`` is over before the next one comes.
 
     A step that is an initcall is met by its start and left by its end, unless it says

@@ -16,7 +16,7 @@ from app.analysis import analyse
 from app.build_check import BuildFinding, BuildReport, check_build
 from app.build_check.publish import json_schema
 from app.build_check.render import render_json, render_text
-from app.report import Policy, exit_code
+from app.report import SUBJECT, Policy, exit_code
 from app.rules.loader import load_pack
 from app.rules.model import Pack, PackHeader, Rule
 from app.rules.waivers import Placed, Waiver
@@ -196,7 +196,7 @@ def test_a_waiver_lets_a_finding_pass(fields: dict[str, Any]) -> None:
     report = waived(waiver(**fields))
     assert (report.verdict, exit_code(report, Policy())) == ("pass", 0)
     assert report.findings[0].outcome == "fail"
-    assert report.headline.endswith("but for what is waived: MY001")
+    assert report.headline == "Every order that symbols can tell holds by level, with 1 waived"
     text = render_text(report)
     assert "waived FAIL MY001" in text and "until 2026-12-31 (waivers.yaml:3): Known." in text
 
@@ -292,3 +292,82 @@ def test_shipped_rules_that_need_a_boot_are_listed_as_such() -> None:
     for found in report.findings:
         if kinds[found.rule] not in static:
             assert found.message == f"Needs a boot: it is of kind {kinds[found.rule]}."
+
+
+TWO = {"kind": "order", "first": calls("b_init"), "then": calls("a_init")}
+SEEN = {"kind": "order", "first": calls("c_init"), "then": calls("d_init")}
+
+
+def follows(**more: Any) -> dict[str, Any]:
+    """What MY001 says of itself where MY002 failed."""
+    return {"rule": "MY002", "outcome": "fragile", "message": "So says MY002.", **more}
+
+
+def in_two_packs(consequence: dict[str, Any], cause: dict[str, Any]) -> BuildReport:
+    """MY001, ``c_init`` before ``d_init`` by luck, and MY002 in a pack of its own."""
+    theirs = pack(cause, id="MY002")
+    header = PackHeader(schema_=1, pack="theirs", version="1.0.0", title="Theirs")
+    mine = pack(SEEN, consequences=[consequence])
+    return check_build(system_map(), packs=[mine, Pack(header=header, rules=theirs.rules)])
+
+
+def explained(report: BuildReport) -> BuildFinding:
+    return next(found for found in report.findings if found.rule == "MY001")
+
+
+def test_a_build_follows_from_a_failure_in_another_pack() -> None:
+    report = in_two_packs(follows(pack="theirs"), TWO)
+    found = explained(report)
+    assert (found.outcome, found.caused_by, found.undermined_by) == ("fragile", "MY002", None)
+    assert found.message.endswith("nobody promises it. So says MY002.")
+    assert [f.rule for f in report.findings] == ["MY002", "MY001"]
+    assert report.lead == "MY002"
+    worthless = explained(in_two_packs(follows(cause=False), TWO))
+    assert (worthless.caused_by, worthless.undermined_by) == (None, "MY002")
+
+
+@pytest.mark.parametrize(
+    ("more", "so"),
+    [
+        ({"about": "b_*"}, True),
+        ({"about": ["z_init", "a_init"]}, True),
+        ({"about": "c_init"}, False),
+        ({"subject": ["c_init", "d_init"]}, True),
+        ({"subject": "c_init"}, False),
+        ({"subject": "?_init", "about": "a_init"}, True),
+        ({"outcome": "pass"}, False),
+    ],
+)
+def test_a_consequence_is_of_what_it_names(more: dict[str, Any], so: bool) -> None:
+    found = explained(in_two_packs(follows(**more), TWO))
+    assert (found.caused_by == "MY002", "So says" in found.message) == (so, so)
+
+
+def test_what_did_not_fail_explains_nothing() -> None:
+    holds = {"kind": "order", "first": calls("a_init"), "then": calls("b_init")}
+    assert explained(in_two_packs(follows(), holds)).caused_by is None
+
+
+def test_a_cause_of_less_weight_leads_its_consequence() -> None:
+    check = {"kind": "order", "first": calls("e_init"), "then": calls("a_init")}
+    rules = (
+        pack(check, consequences=[follows(outcome="fail")]).rules
+        + pack(TWO, id="MY002", severity="warning").rules
+        + pack(TWO, id="MY003").rules
+    )
+    header = PackHeader(schema_=1, pack="mine", version="1.0.0", title="Mine")
+    report = check_build(system_map(), packs=[Pack(header=header, rules=rules)])
+    assert [found.rule for found in report.findings] == ["MY002", "MY003", "MY001"]
+    assert report.lead == "MY002"
+
+
+def test_a_headline_of_a_build_fits_a_subject() -> None:
+    long = f"a_function_with_a_name_of_{'very_' * 12}many_letters_init"
+    table = ((long, "3"), *TABLE)
+    for first, then in (("b_init", long), (long, "d_init"), ("c_init", "d_init")):
+        check = {"kind": "order", "first": calls(first), "then": calls(then)}
+        report = check_build(system_map(table), packs=[pack(check)])
+        assert len(report.headline) <= SUBJECT, report.headline
+    check = {"kind": "order", "first": calls("b_init"), "then": calls(long)}
+    report = check_build(system_map(table), packs=[pack(check)])
+    assert report.headline == "Not so: Mine"

@@ -1,10 +1,21 @@
 """The verdict in a sentence that fits a mail's subject, led by the root of a chain."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.report import SUBJECT, Verdict, as_subject, chain_of, headline_of, sort_findings
+from app.report import (
+    SUBJECT,
+    Policy,
+    Verdict,
+    as_subject,
+    chain_of,
+    exit_code,
+    headline_of,
+    sort_findings,
+)
 from app.rules.finding import Finding
 from app.rules.waivers import EXPIRED
 from parsers.record import replace
@@ -79,6 +90,15 @@ def test_a_cause_comes_before_what_follows_from_it_and_weighs_as_much() -> None:
     follows = replace(made("fail"), rule="B001", caused_by="Z001")
     further = replace(made("fail"), rule="A001", caused_by="B001")
     other = replace(made("fail", "warning"), rule="A002")
-    ranked = sort_findings([other, further, follows, warned], ())
+    ranked = sort_findings([other, further, follows, warned])
     assert [found.rule for found in ranked] == ["Z001", "B001", "A001", "A002"]
     assert headline_of("fail", ranked)[1] == "Z001"
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [("LOG001", 5), (EXPIRED, 5), ("LOGIN001", 0), ("WAIVERS001", 0), ("MYLOG001", 0)],
+)
+def test_what_is_about_the_log_alone_decides_nothing(rule: str, code: int) -> None:
+    report = SimpleNamespace(findings=[replace(made("pass"), rule=rule)])
+    assert exit_code(report, Policy()) == code

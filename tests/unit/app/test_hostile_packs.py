@@ -39,8 +39,11 @@ def told(text: str | bytes) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("a: &a [x]\nb: [*a, *a]\n", "1:4: YAML anchors (&name) are not allowed"),
-        ("b: [*a, *a]\n", "1:5: YAML aliases (*name) are not allowed"),
+        (
+            RULE + "tags: &a [x]\nreferences: [*a, *a]\n",
+            "9:7: YAML anchors (&name) are not allowed",
+        ),
+        (RULE + "references: [*a, *a]\n", "9:14: YAML aliases (*name) are not allowed"),
         ("check: " + "{a: " * 60_000, "1:88: nested deeper than 20"),
         ("check: " + "[" * 200_000, "1:1007: not YAML"),
         (RULE + "tags: [" + "a," * 120_000 + "]", "9:39982: more than 20,000 values in one file"),

@@ -65,8 +65,8 @@ def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> N
         tmp_path,
         a=RULE.replace("severity: error", "severity: fatal").replace("fix: do it\n", ""),
         b=RULE.replace("id: MY001", "id: my1").replace("kind: order", "kind: vibes"),
-        c=RULE.replace("then:", "than:"),
-        d=RULE.replace("initcall: mine", "initcall: mine, marker: ffa.up"),
+        c=RULE.replace("MY001", "MY003").replace("then:", "than:"),
+        d=RULE.replace("MY001", "MY004").replace("initcall: mine", "initcall: mine, marker: f.up"),
     )
     assert found == [
         "a.yaml:1:1: 'fix' is missing; write 'fix: ...'",
@@ -78,6 +78,7 @@ def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> N
         "c.yaml:11:3: 'check.than' is not a known key here; did you mean 'then'?",
         "d.yaml:11:3: 'check.then': a selector names exactly one of initcall, async, probe,"
         " marker, message",
+        "d.yaml:11:26: there is no marker 'f.up'; did you mean 'ffa.up'?",
     ]
 
 
@@ -113,7 +114,8 @@ def test_what_a_rule_must_not_say(tmp_path: Path, change: tuple[str, str], expec
 
 def test_a_key_given_twice_hides_nothing_else(tmp_path: Path) -> None:
     twice = RULE.replace("severity: error", "severity: error\nseverity: note")
-    assert problems(tmp_path, a=twice, b=twice.replace("fix: do it\n", "")) == [
+    other = twice.replace("fix: do it\n", "").replace("MY001", "MY002")
+    assert problems(tmp_path, a=twice, b=other) == [
         "a.yaml:6:1: 'severity' is given twice",
         "b.yaml:1:1: 'fix' is missing; write 'fix: ...'",
         "b.yaml:6:1: 'severity' is given twice",
@@ -135,10 +137,62 @@ def test_messages_and_markers_are_told_beside_any_other_fault(tmp_path: Path) ->
     ]
 
 
-def test_a_file_that_is_no_good_yaml_is_not_asked_for_more(tmp_path: Path) -> None:
-    assert problems(tmp_path, a="id: &a X\nname: 5\n") == [
-        "a.yaml:1:5: YAML anchors (&name) are not allowed; write the value out"
+def test_an_anchor_an_alias_and_a_tag_hide_nothing(tmp_path: Path) -> None:
+    faulty = RULE.replace("schema: 1\n", "").replace("severity: error", "severity: &mine fatal")
+    faulty = faulty.replace("fix: do it", "fix: *mine").replace("title: Mine", "title: !!int Mine")
+    faulty = faulty.replace("{initcall: mine}", "{<<: *mine, pick: frist}")
+    assert problems(tmp_path, a=faulty.replace("kind: order", "kind: *mine\n  first: order")) == [
+        "a.yaml:1:1: 'schema' is missing; write 'schema: 1' first",
+        "a.yaml:3:8: YAML tags (tag:yaml.org,2002:int) are not allowed; write a plain value",
+        "a.yaml:4:1: 'severity': 'fatal' is none of error, warning, note",
+        "a.yaml:4:11: YAML anchors (&name) are not allowed; write the value out",
+        "a.yaml:6:6: YAML aliases (*name) are not allowed; write the value out",
+        "a.yaml:8:9: YAML aliases (*name) are not allowed; write the value out",
+        "a.yaml:10:3: 'first' is given twice",
+        "a.yaml:11:14: YAML aliases (*name) are not allowed; write the value out",
     ]
+    assert problems(tmp_path, a=faulty)[-2:] == [
+        "a.yaml:10:14: YAML aliases (*name) are not allowed; write the value out",
+        "a.yaml:10:21: 'check.then.pick': 'frist' is none of first, last, all;"
+        " did you mean 'first'?",
+    ]
+
+
+def test_what_was_to_come_from_elsewhere_is_not_missing(tmp_path: Path) -> None:
+    merged = "<<: *base\n" + RULE.replace("fix: do it\n", "").replace("  kind: order\n", "")
+    merged = merged.replace("  first:", "  <<: *base\n  first:")
+    assert [one.split(" ")[2] for one in problems(tmp_path, a=merged)] == ["aliases", "aliases"]
+    assert "'schema': write" not in "".join(
+        problems(tmp_path, a=RULE.replace("schema: 1", "schema: *one"))
+    )
+
+
+def test_a_broken_file_hides_no_other_and_is_not_taken_for_missing(tmp_path: Path) -> None:
+    more = "consequences: [{rule: %s, outcome: fail, message: x}, 5, {rule: 6}]\n"
+    found = problems(
+        tmp_path,
+        MY001=RULE + "tags: [open\n",
+        b=RULE.replace("MY001", "MY002").replace("error", "fatal") + more % "MY001",
+        c=RULE.replace("MY001", "MY003").replace("mine}", "mine}\n---\nsecond: 1"),
+        d=RULE.replace("MY001", "MY004") + more % "MY009",
+    )
+    assert [one for one in found if "consequences" not in one] == [
+        "MY001.yaml:13:1: not YAML: did not find expected ',' or ']'",
+        "b.yaml:5:1: 'severity': 'fatal' is none of error, warning, note",
+        "c.yaml:12:1: a second document begins here; write one rule a file",
+        "d.yaml:12:17: there is no rule MY009 in this pack; did you mean 'MY004'?",
+    ]
+    assert {one.split(":")[0] for one in found if "consequences" in one} == {"b.yaml", "d.yaml"}
+
+
+def test_a_faulty_rule_has_its_id_all_the_same(tmp_path: Path) -> None:
+    found = problems(tmp_path, a=RULE.replace("fix: do it\n", ""), b=RULE, c="just words\n")
+    assert "b.yaml:2:1: there is a rule MY001 already, in a.yaml" in found
+
+
+def test_a_marker_that_is_no_text(tmp_path: Path) -> None:
+    found = problems(tmp_path, a=RULE.replace("{initcall: mine}", "{marker: [5, ffa.upp]}"))
+    assert [one.split(" ")[0] for one in found] == ["a.yaml:11:19:", "a.yaml:11:22:"]
 
 
 def test_a_header_with_a_fault_blames_no_rule_for_its_markers(tmp_path: Path) -> None:

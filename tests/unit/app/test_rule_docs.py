@@ -183,7 +183,13 @@ def test_kernels_and_conditions_in_words() -> None:
         "  - not: the log has the initcall `a` or `b` (module `m`, level 6 or 7)",
         "  - the log lacks a probe of `p` (driver `d`)",
     ]
-    assert selected(adapter(Selector).validate_python({"message": "x*"})) == "a message like `x*`"
+    for fields, said in (
+        ({"message": "x*"}, "a message like `x*`"),
+        ({"async": "x"}, "the asynchronous call of `x`"),
+        ({"async": ["x", "y"], "module": "m"}, "the asynchronous call of `x` or `y` (module `m`)"),
+        ({"probe": "x", "before": "ima.start"}, "a probe of `x` (before `ima.start`)"),
+    ):
+        assert selected(adapter(Selector).validate_python(fields)) == said
 
 
 def test_a_strangers_rule_is_shown_and_runs_nothing() -> None:

@@ -9,6 +9,7 @@ from app.errors import RuleError, RuleFileError, UnknownRule
 from app.report import Report
 from app.reporters import REPORTERS
 from app.rules.loader import DEFAULT_PACKS, load_pack, load_shipped
+from app.rules.setting import with_settings
 from tests.conftest import SAMPLES
 
 LOG = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
@@ -90,6 +91,21 @@ def test_a_users_rule_may_let_a_count_be_set(tmp_path: Path) -> None:
     assert analyse(log, packs=packs, settings=["MY001.at_most=1"]).report.verdict == "pass"
     with pytest.raises(RuleError, match="cannot be 'many'"):
         analyse(log, packs=packs, settings=["MY001.at_most=many"])
+
+
+def test_of_two_packs_with_one_id_the_first_is_set_alone(tmp_path: Path) -> None:
+    packs = []
+    for name, severity in (("one", "warning"), ("two", "error")):
+        folder = tmp_path / name
+        folder.mkdir()
+        text = (RULE % "at_most").replace("severity: warning", f"severity: {severity}")
+        (folder / "MY001.yaml").write_text(text, "utf-8")
+        packs.append(load_pack(str(folder)))
+    (one, two), (made,) = with_settings(packs, ["MY001.at_most=7"])
+    assert (one.rules[0].check.at_most, made.value) == (7, "7")
+    assert two is packs[1], "what is not named is not touched"
+    (two, one), _ = with_settings(packs[::-1], ["MY001.at_most=8", "MY001.at_most=9"])
+    assert (two.rules[0].check.at_most, one) == (9, packs[0])
 
 
 def test_only_what_the_check_has_is_settable(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.wording import duration, errno_name, listed, seconds
+from app.rules.wording import duration, errno_name, errno_symbol, listed, seconds
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def test_seconds() -> None:
 )
 def test_errno_name(returned: int, words: str) -> None:
     assert errno_name(returned) == words
+    assert errno_symbol(returned) == words.partition(" (")[2].rstrip(")")
 
 
 def test_listed() -> None:
