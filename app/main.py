@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 
 from app.api import (
     builds,
@@ -98,7 +99,9 @@ def create_app(settings: Settings) -> FastAPI:
         attach(router.routes)
         app.include_router(router)
         app.state.routes += router.routes
-    for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
+    for error in (
+        BootscopeError, RequestValidationError, HTTPException, ClientDisconnect, Exception
+    ):  # fmt: skip
         app.add_exception_handler(error, _handle)
     return app
 
