@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 
 from app.api import (
     builds,
@@ -92,14 +93,15 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         logs.router, findings.router, listing.router, history.router, compare.router,
         pictures.router, builds.router, rulebook.router, rules.router, schemas.router,
-        what_if.router, views.router, compare_views.router, histories.router,
-        rule_editor.router, rule_views.router, what_if_views.router, components.router,
-        health.router,
+        what_if.router, views.router, compare_views.router, histories.router, rule_editor.router,
+        rule_views.router, what_if_views.router, components.router, health.router,
     ):  # fmt: skip
         attach(router.routes)
         app.include_router(router)
         app.state.routes += router.routes
-    for error in (BootscopeError, RequestValidationError, HTTPException, Exception):
+    for error in (
+        BootscopeError, RequestValidationError, HTTPException, ClientDisconnect, Exception
+    ):  # fmt: skip
         app.add_exception_handler(error, _handle)
     return app
 

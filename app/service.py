@@ -10,7 +10,7 @@ from threading import Lock
 import yaml
 from sqlalchemy import Engine
 
-from app.analysis import Analysis, analyse
+from app.analysis import analyse
 from app.digests import log_id, sha256_hex
 from app.errors import Forbidden, NotFound, SettingsError
 from app.kept import DERIVED, Kept, derived_key, kept_of
@@ -129,13 +129,13 @@ class Service:
         kept = report.capture
         if not guests and boot in (None, kept.boot_index) and framing in (None, kept.framing):
             return report
-        return self._judge(self._inputs(row), boot=boot, framing=framing, guests=guests)
+        return self._judge(self.inputs(row), boot=boot, framing=framing, guests=guests)
 
     def try_pack(
         self, identity: str, pack: Pack, boot: int | None = None, framing: str | None = None
     ) -> Report:
         """What ``pack`` alone says of the boot that ``report`` shows. Nothing is kept."""
-        given = self._inputs(self._row(identity))
+        given = self.inputs(self._row(identity))
         report = self._judge(given, [pack], boot=boot or 0, framing=framing, alone=True)
         if boot is None and report.capture.boots > 1:
             shown = self.report(identity, None, framing).capture.boot_index
@@ -198,7 +198,7 @@ class Service:
     def judge_again(self, identity: str) -> Report:
         """Judge a log with today's rules, and keep that."""
         row = self._row(identity)
-        report = self._judge(self._inputs(row))
+        report = self._judge(self.inputs(row))
         kept = kept_of(report)
         with self._writing:
             self._put(kept)
@@ -279,14 +279,6 @@ class Service:
                 raise
             return self._judge(given, framing=framing)
 
-    def analysis(self, identity: str, boot: int | None, framing: str | None) -> Analysis:
-        """A log read and judged anew by today's packs, to predict others from."""
-        given = self._inputs(self._row(identity))
-        return analyse(
-            given.log, name=given.name[:MAX_NAME], symbols=given.symbols, trace=given.trace,
-            boot=boot, framing=framing, max_bytes=self.settings.max_log_bytes,
-        )  # fmt: skip
-
     def _judge(
         self,
         given: Captured,
@@ -310,11 +302,10 @@ class Service:
             max_bytes=self.settings.max_log_bytes,
         ).report
 
-    def _inputs(self, row: LogRow) -> Captured:
-        symbols, trace = (
-            self._bytes("logs", sha256) if sha256 else None
-            for sha256 in (row.symbols_sha256, row.trace_sha256)
-        )
+    def inputs(self, row: LogRow) -> Captured:
+        """What was sent of a log."""
+        beside = (row.symbols_sha256, row.trace_sha256)
+        symbols, trace = (self._bytes("logs", one) if one else None for one in beside)
         return Captured(self._bytes("logs", row.log_sha256), row.name, symbols, trace)
 
     def _keep(self, report: Report, given: Captured, grant: Grant) -> bool:

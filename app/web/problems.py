@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.errors import QuotaExceeded, RuleFileError
 from app.web.request_ids import request_id
@@ -77,6 +78,12 @@ def problem_of(error: Exception) -> Problem:
         return Problem(
             type="about:blank", title=detail, status=error.status_code, detail=detail,
             hint="See /api/v1/openapi.json for what there is." if error.status_code == 404 else "",
+        )  # fmt: skip
+    if isinstance(error, ClientDisconnect):
+        return Problem(
+            type="about:blank#broken-off", title="Broken off", status=400,
+            detail="The request ended before its body did. Nothing of it is kept.",
+            hint="Send it again.",
         )  # fmt: skip
     return Problem(
         type="about:blank",
