@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from app.archives import Contents, Packed, Refused, SetAside, kept, open_archive
 from app.errors import TimeIsUp
+from app.gate import code_of_all
+from app.labels import Label
 from app.printable import printable
-from app.report import VERDICTS, Policy, exit_code, worst_code
+from app.report import VERDICTS, Policy, worst_code
 from app.rules.model import Pack
 from app.service import Captured, Service, Submission
 from parsers import InputError, UnknownFraming
@@ -28,7 +30,7 @@ class Judged:
         """0, 1 or 5 by its report; 3 where it could not be read."""
         if isinstance(self.done, InputError):
             return self.done.exit_code
-        return exit_code(self.done.report, Policy())
+        return code_of_all(self.done.report, Policy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,16 @@ class Batch:
 
 
 def submit_all(
-    service: Service, given: Captured, framing: str | None = None, guests: Sequence[Pack] = ()
+    service: Service,
+    given: Captured,
+    framing: str | None = None,
+    guests: Sequence[Pack] = (),
+    labels: tuple[Label, ...] = (),
 ) -> Submission | Batch:
     """Keep and judge an upload: a log, or an archive with several.
 
-    ``guests`` are packs that judge besides, for this answer alone. One log, and what was
+    ``guests`` are packs that judge besides, for this answer alone; each log of an archive
+    gets the ``labels``. One log, and what was
     captured beside it, answers as if they came unpacked. Logs of an archive that cannot
     be read do not keep the others from being kept. Raises InputError as submit does, and
     where an archive has no log that can be read.
@@ -71,7 +78,7 @@ def submit_all(
     )
 
     def submit(log: Captured) -> Submission:
-        return service.submit(log, framing=framing, guests=guests)
+        return service.submit(log, framing=framing, guests=guests, labels=labels)
 
     if contents is None:
         return submit(given)

@@ -4,7 +4,8 @@ The table of what that is, ``static/redaction.json``, is the browser's too
 (static/js/redaction.js), and both give the same bytes. Patterns are read over bytes:
 what is no ASCII never matches and is never changed. Of each match the first group is
 replaced, by ``REDACTED-<KIND>-<n>``, the same number for the same text in any case, so
-that two lines that spoke of one thing still do.
+that two lines that spoke of one thing still do. In a log that was redacted before, the
+numbers go on after the highest that it has, so that two things never get one.
 """
 
 import json
@@ -37,13 +38,13 @@ class Kind(NamedTuple):
 class Redacted(NamedTuple):
     """A log without what was found in it.
 
-    ``found`` counts by kind how often something was replaced; ``values`` are the
-    different texts that were, lower case, the n-th of which is ``REDACTED-<KIND>-<n>``.
+    ``found`` counts by kind how often something was replaced; ``values`` has by kind the
+    different texts that were, lower case, each with its number: ``REDACTED-<KIND>-<n>``.
     """
 
     data: bytes
     found: Mapping[str, int]
-    values: Mapping[str, tuple[bytes, ...]]
+    values: Mapping[str, Mapping[bytes, int]]
 
     @property
     def summary(self) -> str:
@@ -81,23 +82,32 @@ def redact(data: bytes, only: Collection[str] | None = None) -> Redacted:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode()
     found: dict[str, int] = {}
-    values: dict[str, tuple[bytes, ...]] = {}
+    values: dict[str, Mapping[bytes, int]] = {}
     for kind in kinds():
         if only is not None and kind.name not in only:
             continue
         numbers: dict[bytes, int] = {}
+        taken = _highest(kind, data)
         parts: list[bytes] = []
         done = count = 0
         for start, end in sorted(set(_spans(kind, data))):
             if start < done:
                 continue
-            number = numbers.setdefault(data[start:end].lower(), len(numbers) + 1)
+            number = numbers.setdefault(data[start:end].lower(), taken + len(numbers) + 1)
             parts += [data[done:start], f"REDACTED-{kind.name}-{number}".encode()]
             done, count = end, count + 1
         if count:
             data = b"".join([*parts, data[done:]])
-            found[kind.name], values[kind.name] = count, tuple(numbers)
+            found[kind.name], values[kind.name] = count, numbers
     return Redacted(data, found, values)
+
+
+def _highest(kind: Kind, data: bytes) -> int:
+    """The highest number that an earlier redaction gave in this log; 0 for none."""
+    if _MARK not in data:
+        return 0
+    given = re.finditer(rb"%b%b-([0-9]{1,15})(?![0-9])" % (_MARK, kind.name.encode()), data)
+    return max((int(match[1]) for match in given), default=0)
 
 
 def _spans(kind: Kind, data: bytes) -> Iterator[tuple[int, int]]:

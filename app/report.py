@@ -4,11 +4,9 @@ Every face shows this model: the API returns it, pages and reporters are given
 it. Times are integers in µs; names and meanings are fixed by the schema's version.
 """
 
-from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol, TypeVar
 
-from app.digests import sha256_bytes
 from app.rules.finding import Finding, Outcome, Severity
 from app.rules.setting import Setting
 from parsers import (
@@ -88,9 +86,16 @@ class CaptureInfo:
         return bool(self.framing_guesses) and self.framing_guesses[0].name != self.framing
 
 
+Concern = Literal["error", "fail", "warning", "note", "fragile", "inconclusive", "undecided"]
+"""What a gate may close for: ``fail``, ``warning`` and ``note`` are failed rules by severity."""
+
+
 @record
 class BootSummary:
-    """One boot of the capture, in a line: where it lies, what it was judged."""
+    """One boot of the capture, in a line: where it lies, what it was judged.
+
+    ``concerns`` is all of it that some gate may close for, of whatever rule.
+    """
 
     index: int
     first_line: int
@@ -98,6 +103,7 @@ class BootSummary:
     release: str | None
     verdict: Verdict
     headline: str
+    concerns: tuple[Concern, ...] = ()
 
 
 @record
@@ -134,16 +140,9 @@ class Report:
     settings: tuple[Setting, ...] = ()
 
     @property
-    def summary(self) -> BootSummary:
-        """This boot in a line."""
-        return BootSummary(
-            index=self.capture.boot_index,
-            first_line=self.capture.first_line,
-            last_line=self.capture.last_line,
-            release=self.kernel.release,
-            verdict=self.verdict,
-            headline=self.headline,
-        )
+    def has_initcalls(self) -> bool:
+        """Whether any initcall was read: begun, returned, or both."""
+        return self.counts.initcalls > 0
 
     @property
     def lead_finding(self) -> Finding | None:
@@ -219,6 +218,11 @@ class Judged(Protocol):
     def severity(self) -> Severity: ...
     @property
     def waived(self) -> Sequence[object]: ...
+
+
+class Told(Judged, Protocol):
+    """What a headline is made of."""
+
     @property
     def title(self) -> str: ...
     @property
@@ -227,7 +231,7 @@ class Judged(Protocol):
     def caused_by(self) -> str | None: ...
 
 
-One = TypeVar("One", bound=Judged)
+One = TypeVar("One", bound=Told)
 
 
 class Gated(Protocol):
@@ -235,21 +239,8 @@ class Gated(Protocol):
 
     @property
     def findings(self) -> Sequence[Judged]: ...
-
-
-def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
-    """The id of a log: 26 characters of base32 over the SHA-256 of its bytes.
-
-    ``companions`` are symbols and trace, in this order. With any, it is over the list of
-    all hashes, as hex, one a line; where symbols are missing before a trace their line is
-    empty, so that the same bytes in either place get two ids. Whoever holds the log can
-    compute it.
-    """
-    digest = bytes.fromhex(log_sha256)
-    if any(companions):
-        listed = "\n".join([log_sha256, *(sha256 or "" for sha256 in companions)]).rstrip("\n")
-        digest = sha256_bytes(listed.encode())
-    return b32encode(digest).decode("ascii").lower()[:26]
+    @property
+    def has_initcalls(self) -> bool: ...
 
 
 def verdict_of(findings: Iterable[Judged]) -> Verdict:
@@ -287,16 +278,23 @@ def gates(found: Judged, policy: Policy) -> bool:
 
 
 def exit_code(report: Gated, policy: Policy) -> int:
-    """0 clean, 1 findings that gate, 5 nothing decided (DESIGN: CLI exit codes)."""
+    """0 clean, 1 findings that gate, 5 nothing decided.
+
+    A log of which no initcall was read is never clean, though messages may decide rules.
+    """
     if any(gates(found, policy) for found in report.findings):
         return 1
-    decided = any(
+    return 0 if is_decided(report) else 5
+
+
+def is_decided(report: Gated) -> bool:
+    """Whether a rule was decided that is not about the log itself, of initcalls that were read."""
+    return report.has_initcalls and any(
         found.counts
         and found.outcome in ("pass", "fragile", "fail")
         and found.rule[:-3] not in _ABOUT_THE_LOG
         for found in report.findings
     )
-    return 0 if decided else 5
 
 
 def worst_code(codes: Iterable[int]) -> int:
@@ -345,7 +343,7 @@ def shows_a_hang(found: Finding, initcalls: Sequence[Initcall]) -> bool:
     return found.outcome == "fail" and opened and found.rule.startswith("INIT")
 
 
-def first_sentence(found: Judged) -> str:
+def first_sentence(found: Told) -> str:
     """What a finding says first."""
     return found.message.split(". ")[0].rstrip(".")
 

@@ -1,6 +1,5 @@
 """Logs kept and judged: what API and pages ask for, over the store."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +8,20 @@ from pathlib import Path
 from threading import Lock
 
 import yaml
+from sqlalchemy import Engine
 
 from app.analysis import analyse
+from app.digests import log_id, sha256_hex
 from app.errors import Forbidden, NotFound, SettingsError
-from app.report import PackVersion, Report, brief, log_id
+from app.kept import DERIVED, Kept, derived_key, kept_of
+from app.labels import Label
+from app.past import Past
+from app.report import PackVersion, Report
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
 from app.store.blobs import Blobs, blob_key, open_blobs
+from app.store.listing import Listed, LogQuery
 from app.store.metadata import (
     Grant,
     LogRow,
@@ -27,16 +32,11 @@ from app.store.metadata import (
     open_engine,
 )
 from app.store.migrate import migrate
+from app.store.tokens import Tokens
 from app.timeline.packed import timeline_bytes
-from parsers import UnknownFraming
-from parsers.source import read_source
+from parsers import UnknownFraming, lines_read_as
 
 MAX_NAME = 200
-MANY = 5_000
-"""Initcalls from which on a report takes long to read: what its page needs is kept beside it."""
-_DERIVED = ("timelines", "briefs")
-_DERIVED_FORMAT = 1
-"""Raised when what is kept beside a report changes: then it is not found, and made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Captured:
     def id(self) -> str:
         """The id that this gets."""
         log, *companions = (
-            _sha256(part) if part is not None else None
+            sha256_hex(part) if part is not None else None
             for part in (self.log, self.symbols, self.trace)
         )
         return log_id(log or "", companions)
@@ -66,16 +66,22 @@ class Submission:
     created: bool
     deletion_token: str | None
     expires_at: datetime | None
+    labels: tuple[Label, ...] = ()
 
 
 class Service:
     """Submits, shows, judges again and deletes logs.
 
-    Raises InputError on unusable logs, NotFound for an unknown id.
+    Raises InputError on unusable logs, NotFound for an unknown id. ``tokens`` are those
+    that the operator gave out.
     """
 
-    def __init__(self, settings: Settings, metadata: Metadata, blobs: Blobs) -> None:
+    def __init__(
+        self, settings: Settings, metadata: Metadata, blobs: Blobs, tokens: Tokens
+    ) -> None:
         self.settings = settings
+        self.tokens = tokens
+        self.past = Past(metadata, self.report)
         self._metadata = metadata
         self._blobs = blobs
         self._writing = Lock()
@@ -86,6 +92,7 @@ class Service:
         *,
         framing: str | None = None,
         guests: Sequence[Pack] = (),
+        labels: tuple[Label, ...] = (),
         with_token: bool = True,
     ) -> Submission:
         """Keep a log and judge it. The same bytes give the same id, whoever sends them.
@@ -102,28 +109,33 @@ class Service:
         if guests or (framing is not None and framing != report.capture.framing):
             shown = self._judge(given, guests=guests, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
-        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token))
+        grant = Grant(
+            sha256_hex(token.encode()) if token else None, self._expiry(with_token), labels
+        )
         created = self._keep(report, given, grant)
-        return Submission(shown, created, token, grant.expires_at)
+        return Submission(shown, created, token, grant.expires_at, labels)
 
-    def report(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
+    def report(
+        self, identity: str, boot: int | None = None, framing: str | None = None,
+        guests: Sequence[Pack] = (),
+    ) -> Report:  # fmt: skip
         """The report on a log as it was judged last, or on one boot of it (0-based).
 
         Kept is the report on the worst boot, read as detection has it; another view is
-        judged when it is asked for.
+        judged when it is asked for, and so is what ``guests`` say besides.
         """
         row = self._row(identity)
         report = self._stored_report(row) or self.judge_again(identity)
         kept = report.capture
-        if boot in (None, kept.boot_index) and framing in (None, kept.framing):
+        if not guests and boot in (None, kept.boot_index) and framing in (None, kept.framing):
             return report
-        return self._judge(self._inputs(row), boot=boot, framing=framing)
+        return self._judge(self.inputs(row), boot=boot, framing=framing, guests=guests)
 
     def try_pack(
         self, identity: str, pack: Pack, boot: int | None = None, framing: str | None = None
     ) -> Report:
         """What ``pack`` alone says of the boot that ``report`` shows. Nothing is kept."""
-        given = self._inputs(self._row(identity))
+        given = self.inputs(self._row(identity))
         report = self._judge(given, [pack], boot=boot or 0, framing=framing, alone=True)
         if boot is None and report.capture.boots > 1:
             shown = self.report(identity, None, framing).capture.boot_index
@@ -138,38 +150,59 @@ class Service:
 
     def brief(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
         """The report for a page: of a large one only the initcalls that findings speak of."""
-        row = self._row(identity)
-        data = None
-        if boot is None and framing is None:
-            data = self._blobs.get(_derived("briefs", row.report_sha256))
+        data = self._beside("briefs", identity, boot, framing)
         return self.report(identity, boot, framing) if data is None else Report.from_json(data)
 
     def timeline(self, identity: str, boot: int | None = None, framing: str | None = None) -> bytes:
         """What the browser draws, packed with gzip."""
-        row = self._row(identity)
-        data = None
-        if boot is None and framing is None:
-            data = self._blobs.get(_derived("timelines", row.report_sha256))
+        data = self._beside("timelines", identity, boot, framing)
         return timeline_bytes(self.report(identity, boot, framing)) if data is None else data
+
+    def _beside(
+        self, kind: str, identity: str, boot: int | None, framing: str | None
+    ) -> bytes | None:
+        """What is kept beside a large report, made anew where it is not there.
+
+        None for a view that is not kept, and for a report that is read fast enough.
+        """
+        if boot is not None or framing is not None:
+            return None
+        row = self._row(identity)
+        key = derived_key(kind, row.report_sha256)
+        data = self._blobs.get(key)
+        report = self._stored_report(row) if data is None else None
+        if report is None or key not in (kept := kept_of(report)).blobs:
+            return data
+        with self._writing:
+            if self._metadata.get(identity) == row:
+                self._put(kept)
+        return kept.blobs[key]
 
     def row(self, identity: str) -> LogRow:
         """What is known of a log without reading its report."""
         return self._row(identity)
 
+    def list_logs(self, query: LogQuery) -> list[Listed]:
+        """The newest logs that ``query`` asks for."""
+        return self._metadata.list_logs(query)
+
     def raw(self, identity: str) -> bytes:
         """The log, byte for byte as it was uploaded."""
         return self._bytes("logs", self._row(identity).log_sha256)
 
-    def lines(self, identity: str) -> tuple[str, ...]:
+    def lines(self, identity: str, framing: str | None = None) -> tuple[str, ...]:
         """The log's lines as text: item n-1 is the line n that findings speak of."""
-        return read_source(self.raw(identity), max_bytes=self.settings.max_log_bytes).lines
+        read_as = framing or self.brief(identity).capture.framing
+        return lines_read_as(self.raw(identity), read_as, max_bytes=self.settings.max_log_bytes)
 
     def judge_again(self, identity: str) -> Report:
         """Judge a log with today's rules, and keep that."""
         row = self._row(identity)
-        report = self._judge(self._inputs(row))
-        sha256 = self._keep_report(report)
-        self._metadata.replace_report(row.id, sha256, report.verdict, report.headline)
+        report = self._judge(self.inputs(row))
+        kept = kept_of(report)
+        with self._writing:
+            self._put(kept)
+            self._replace_report(row, report, kept.sha256)
         return report
 
     def judged_today(self, report: Report) -> bool:
@@ -183,12 +216,13 @@ class Service:
         The log goes with its last upload. Raises NotFound and Forbidden.
         """
         row = self._row(identity)
-        if not self._metadata.revoke(row.id, _sha256(token.encode())):
-            raise Forbidden(
-                "That is no deletion token of this log.",
-                hint="Send the deletion_token that the upload's answer gave:"
-                " 'Authorization: Bearer TOKEN'.",
-            )
+        if not self._metadata.revoke(row.id, sha256_hex(token.encode())):
+            raise no_such_grant()
+        self.sweep()
+
+    def delete_for_all(self, identity: str) -> None:
+        """Take back every upload of a log, whoever sent it. Raises NotFound."""
+        self._metadata.revoke_all(self._row(identity).id)
         self.sweep()
 
     def sweep(self) -> None:
@@ -196,13 +230,16 @@ class Service:
         with self._writing:
             for row in self._metadata.sweep():
                 kept = self._metadata.blobs_in_use(row)
-                named = [*(("logs", sha256) for sha256 in row.inputs)]
-                for kind, sha256 in (*named, ("reports", row.report_sha256)):
+                for sha256 in row.inputs:
                     if sha256 not in kept:
-                        self._blobs.delete(blob_key(kind, sha256))
+                        self._blobs.delete(blob_key("logs", sha256))
                 if row.report_sha256 not in kept:
-                    for kind in _DERIVED:
-                        self._blobs.delete(_derived(kind, row.report_sha256))
+                    self._delete_report(row.report_sha256)
+
+    def check(self) -> None:
+        """Ask both halves of the store whether they are there. Raises StoreDown."""
+        self._metadata.check()
+        self._blobs.check()
 
     def samples(self) -> list[SampleRow]:
         """The sample logs."""
@@ -265,45 +302,57 @@ class Service:
             max_bytes=self.settings.max_log_bytes,
         ).report
 
-    def _inputs(self, row: LogRow) -> Captured:
-        symbols, trace = (
-            self._bytes("logs", sha256) if sha256 else None
-            for sha256 in (row.symbols_sha256, row.trace_sha256)
-        )
+    def inputs(self, row: LogRow) -> Captured:
+        """What was sent of a log."""
+        beside = (row.symbols_sha256, row.trace_sha256)
+        symbols, trace = (self._bytes("logs", one) if one else None for one in beside)
         return Captured(self._bytes("logs", row.log_sha256), row.name, symbols, trace)
 
     def _keep(self, report: Report, given: Captured, grant: Grant) -> bool:
         """Blobs first, row second: a crash in between leaves nothing half-made in sight."""
+        capture, kept = report.capture, kept_of(report)
         with self._writing:
-            capture = report.capture
             for sha256, part in (
                 (capture.sha256, given.log), (capture.symbols_sha256, given.symbols),
                 (capture.trace_sha256, given.trace),
             ):  # fmt: skip
                 if sha256 is not None and part is not None:
                     self._blobs.put(blob_key("logs", sha256), part)
+            self._put(kept)
             row = LogRow(
                 id=report.id,
                 log_sha256=capture.sha256,
                 symbols_sha256=capture.symbols_sha256,
                 trace_sha256=capture.trace_sha256,
-                report_sha256=self._keep_report(report),
-                name=report.capture.name,
-                size_bytes=report.capture.size_bytes,
+                report_sha256=kept.sha256,
+                name=capture.name,
+                size_bytes=capture.size_bytes,
                 verdict=report.verdict,
                 headline=report.headline,
                 created_at=datetime.now(UTC),
+                kernel=report.kernel.release,
             )
-            return self._metadata.add(row, grant)
+            created = self._metadata.add(row, grant)
+            before = None if created else self._metadata.get(row.id)
+            if before is not None and before.report_sha256 != kept.sha256:
+                self._replace_report(before, report, kept.sha256)
+        if created and grant.labels:
+            self.past.keep(row, report)
+        return created
 
-    def _keep_report(self, report: Report) -> str:
-        data = report.to_json().encode()
-        sha256 = _sha256(data)
-        self._blobs.put(blob_key("reports", sha256), data)
-        if len(report.initcalls) > MANY:
-            self._blobs.put(_derived("timelines", sha256), timeline_bytes(report))
-            self._blobs.put(_derived("briefs", sha256), brief(report).to_json().encode())
-        return sha256
+    def _put(self, kept: Kept) -> None:
+        for key, data in kept.blobs.items():
+            self._blobs.put(key, data)
+
+    def _replace_report(self, before: LogRow, report: Report, sha256: str) -> None:
+        """Let the row have another report, which is kept already, and forget the one before."""
+        self._metadata.replace_report(before.id, sha256, report.verdict, report.headline)
+        if before.report_sha256 not in self._metadata.blobs_in_use(before):
+            self._delete_report(before.report_sha256)
+
+    def _delete_report(self, sha256: str) -> None:
+        for key in (blob_key("reports", sha256), *(derived_key(kind, sha256) for kind in DERIVED)):
+            self._blobs.delete(key)
 
     def _stored_report(self, row: LogRow) -> Report | None:
         data = self._blobs.get(blob_key("reports", row.report_sha256))
@@ -331,28 +380,43 @@ class Service:
         return datetime.now(UTC) + timedelta(days=self.settings.keep_days)
 
 
+def open_rows(settings: Settings) -> Engine:
+    """The database of ``settings``, migrated. Raises SettingsError."""
+    try:
+        if not settings.database_url:
+            settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(error) from error
+    engine = open_engine(settings.database)
+    migrate(engine)
+    return engine
+
+
 def open_service(settings: Settings) -> Service:
     """Open the store of ``settings``, migrated, swept, and with the samples loaded."""
     try:
-        if not settings.database_url or not settings.blobs_url:
+        if not settings.blobs_url:
             settings.data.mkdir(parents=True, exist_ok=True)
-        engine = open_engine(settings.database)
         blobs = open_blobs(settings.blobs)
     except OSError as error:
-        raise SettingsError(
-            f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
-        ) from error
-    migrate(engine)
-    service = Service(settings, SqlMetadata(engine), blobs)
+        raise _unusable(error) from error
+    engine = open_rows(settings)
+    service = Service(settings, SqlMetadata(engine), blobs, Tokens(engine))
     service.sweep()
     service.load_samples()
     return service
 
 
-def _derived(kind: str, report_sha256: str) -> str:
-    """The key of what is kept beside a report; another format has another key."""
-    return blob_key(kind, _sha256(f"{_DERIVED_FORMAT} {report_sha256}".encode()))
+def no_such_grant() -> Forbidden:
+    """The refusal of a deletion token that is none."""
+    return Forbidden(
+        "That is no deletion token of this log.",
+        hint="Send the deletion_token that the upload's answer gave:"
+        " 'Authorization: Bearer TOKEN'.",
+    )
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _unusable(error: OSError) -> SettingsError:
+    return SettingsError(
+        f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
+    )

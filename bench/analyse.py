@@ -51,9 +51,9 @@ def _real(path: Path) -> Iterator[str]:
         before = self_cpu()
         analyse(data)
         calls.append(self_cpu() - before)
-    peers = _peers()
+    others_of = peers()
     ours, *others = _runs(
-        [[*OURS, "analyse", str(path)], *([*command, str(path)] for _, command in peers)]
+        [[*OURS, "analyse", str(path)], *([*command, str(path)] for _, command in others_of)]
     )
     cpu, wall, peak = (median(found) for found in zip(*ours, strict=True))
     call = median(calls)
@@ -61,7 +61,7 @@ def _real(path: Path) -> Iterator[str]:
         f"analyse {path.stem}: library call {call * 1e3:.1f} ms CPU;"
         f" process {cpu * 1e3:.0f} ms CPU, {wall * 1e3:.0f} ms wall, {peak:.0f} MiB"
     )
-    for (name, _), runs in zip(peers, others, strict=True):
+    for (name, _), runs in zip(others_of, others, strict=True):
         other = median(one[0] for one in runs)
         yield (
             f"  {name}: {other * 1e3:.0f} ms CPU; our library call is {call / other:.2f} of it,"
@@ -69,7 +69,8 @@ def _real(path: Path) -> Iterator[str]:
         )
 
 
-def _peers() -> list[tuple[str, list[str]]]:
+def peers() -> list[tuple[str, list[str]]]:
+    """The programs that BOOTSCOPE_PEERS names, and how each is called."""
     named = (one.partition("=") for one in os.environ.get("BOOTSCOPE_PEERS", "").split(";") if one)
     return [(name.strip(), shlex.split(command)) for name, _, command in named]
 

@@ -1,17 +1,23 @@
-"""The timeline page in headless Chromium, cold cache: paint, drawing, weight."""
+"""The timeline page in headless Chromium, cold cache: paint, drawing, weight.
+
+A page of two words is opened between the visits: what its paint takes is the browser's
+own, and grows with the load of the machine. So is the page that a peer makes of a real
+log, where BOOTSCOPE_PEERS names one (bench/analyse.py) that leaves an HTML file behind.
+"""
 
 import json
 import os
 import shutil
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.measure import SAMPLES, made_up, server
+from bench.analyse import peers
+from bench.measure import SAMPLES, child, made_up, server
 
 VISITS = 5
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -49,7 +55,7 @@ _SCRIPT = """() => {
   const paint = performance.getEntriesByName('first-contentful-paint')[0];
   const files = performance.getEntriesByType('resource')
     .concat(performance.getEntriesByType('navigation'));
-  const lines = files.filter(file => file.name.endsWith('/lines'));
+  const lines = files.filter(file => new URL(file.name).pathname.endsWith('/lines'));
   return {
     paint: paint ? paint.startTime : null,
     drawn: performance.getEntriesByName('timeline-drawn')[0]?.startTime ?? null,
@@ -57,6 +63,15 @@ _SCRIPT = """() => {
     log: lines.reduce((sum, file) => sum + file.encodedBodySize, 0),
   };
 }"""
+
+
+_LOADED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const paint = performance.getEntriesByName('first-contentful-paint')[0];
+  done({
+    paint: paint ? paint.startTime : null, loaded: performance.now(),
+    nodes: document.querySelectorAll('*').length, height: document.documentElement.scrollHeight,
+  });
+})))"""
 
 
 def run() -> Iterator[str]:
@@ -72,30 +87,76 @@ def run() -> Iterator[str]:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
             for name, data in logs.items():
-                yield _measure(browser, name, _upload(address, data))
+                with tempfile.TemporaryDirectory() as place:
+                    others = {"an empty page": f"{address}/healthz"}
+                    others |= _peer_pages(Path(place), name)
+                    yield from _measure(browser, name, _upload(address, data), others)
             browser.close()
 
 
-def _measure(browser: Browser, name: str, url: str) -> str:
-    visits = []
+def _peer_pages(folder: Path, name: str) -> dict[str, str]:
+    """The pages that peers make of a sample log, by the peer's name."""
+    log = SAMPLES / f"{name}.log"
+    found: dict[str, str] = {}
+    for peer, command in peers() if log.is_file() else ():
+        home = folder / peer
+        home.mkdir()
+        child([*command, str(log)], home=str(home))
+        for made in home.glob("*.html"):
+            found[peer] = made.as_uri()
+    return found
+
+
+def _measure(browser: Browser, name: str, url: str, others: Mapping[str, str]) -> Iterator[str]:
+    visits, seen = [], {other: list[dict[str, float]]() for other in others}
     for _ in range(VISITS):
+        for other, address in others.items():
+            seen[other].append(_visit(browser, address))
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page = context.new_page()
         page.goto(url)
         page.locator("html[data-timeline=drawn]").wait_for(state="attached")
         page.wait_for_load_state("networkidle")
-        visits.append(page.evaluate(_SCRIPT) | page.evaluate(_HAND))
+        visits.append(page.evaluate(_SCRIPT) | page.evaluate(_HAND) | {"heap": _heap(page)})
         context.close()
 
     def middle(key: str) -> float:
         return median(visit[key] or 0 for visit in visits)
 
-    return (
+    yield (
         f"page {name}: first contentful paint {middle('paint'):.0f} ms, timeline drawn"
         f" {middle('drawn'):.0f} ms, {middle('bytes') / 1000:.0f} kB compressed"
         f" ({middle('log') / 1000:.0f} kB of it the log), zoom step {middle('zoom'):.0f} ms,"
-        f" drag move {middle('drag'):.0f} ms"
+        f" drag move {middle('drag'):.0f} ms, scripts hold {middle('heap') / 1e6:.0f} MB"
     )
+    for other, found in seen.items():
+        paint, loaded, nodes, height = (
+            median(one[key] or 0 for one in found) for key in ("paint", "loaded", "nodes", "height")
+        )
+        yield (
+            f"  {other}: first contentful paint {paint:.0f} ms, loaded {loaded:.0f} ms,"
+            f" {nodes:.0f} elements, {height:.0f} px high"
+        )
+
+
+def _visit(browser: Browser, url: str) -> dict[str, float]:
+    """One cold visit of a page that is not ours."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    found: dict[str, float] = page.evaluate(_LOADED)
+    context.close()
+    return found
+
+
+def _heap(page: Page) -> float:
+    """Bytes that scripts hold, typed arrays and elements with them, without garbage."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    usage = session.send("Runtime.getHeapUsage")
+    parts = ("usedSize", "embedderHeapUsedSize", "backingStorageSize")
+    return float(sum(usage[part] for part in parts))
 
 
 def _upload(address: str, data: bytes) -> str:

@@ -35,7 +35,7 @@ from parsers.events import (
 )
 from parsers.levels import LEVELS, MACROS, RANK
 from parsers.markers import DEFERRED
-from parsers.pipeline import parse_log
+from parsers.pipeline import lines_read_as, parse_log
 from parsers.source import MAX_BYTES, MAX_SYMBOL_BYTES
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ __all__ = [
     "EmptyInput", "Initcall", "InputError", "InputTooLarge", "Kernel", "Level", "LevelBanner",
     "LevelSource", "Marker", "Phase", "Probe", "Symbol", "SymbolKind", "SymbolTable", "UnknownBoot",
     "UnknownFraming", "UnreadableInput",
-    "listed_functions", "parse_log", "read_symbol_table", "symbol_kind",
+    "lines_read_as", "listed_functions", "parse_log", "read_symbol_table", "symbol_kind",
 ]  # fmt: skip
 
 _OF_SYMBOLS = {

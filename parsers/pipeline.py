@@ -62,7 +62,7 @@ def parse_log(
     chosen, guesses = choose(plain)
     if framing is not None:
         chosen = by_name(framing)
-    lines = chosen.in_order(plain) if isinstance(chosen, Reordered) else plain
+    lines, spoken_of = _arranged(chosen, source.lines, plain)
     readers = _Splitting(chosen, lines).read()
     if done is not None:
         done("read")
@@ -82,9 +82,33 @@ def parse_log(
         framing=chosen.name,
         framing_confidence=next((round(s, 3) for f, s in guesses if f is chosen), 0.0),
         framing_guesses=tuple((guess.name, round(share, 3)) for guess, share in guesses),
-        lines=source.lines if lines is plain else lines,
+        lines=spoken_of,
         boots=boots,
     )
+
+
+def lines_read_as(data: bytes, framing: str, *, max_bytes: int = MAX_BYTES) -> tuple[str, ...]:
+    """The lines that a capture of that framing speaks of: item n-1 is its line n.
+
+    They are the ``lines`` of the Capture that parse_log() returns. Raises as it does.
+    """
+    lines = read_source(data, max_bytes=max_bytes).lines
+    return _arranged(by_name(framing), lines, unquoted(lines))[1]
+
+
+def _arranged(
+    framing: Framing, lines: tuple[str, ...], plain: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lines as they are read, and as they are spoken of.
+
+    ``plain`` are ``lines`` without the quote marks of a mail; those are only kept where
+    the lines come in the order of printing.
+    """
+    if isinstance(framing, Reordered):
+        ordered = framing.in_order(plain)
+        if ordered is not plain:
+            return ordered, ordered
+    return plain, lines
 
 
 def _companions(

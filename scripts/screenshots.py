@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,9 +25,13 @@ SAMPLES = ROOT / "sample_logs"
 WIDTHS = {390: 844, 800: 1100, 1280: 800}
 THEMES = ("light", "dark")
 BOOTS = {
-    "boot-fail": "ff-rootfs-protected.log",
-    "boot-pass": "ff-module-protected.log",
-    "boot-cannot-tell": "ff-rootfs-protected-noinitcalldebug.log",
+    "boot-fail": ("ff-rootfs-protected",),
+    "boot-pass": ("k73-imalatesync-protected",),
+    "boot-warning": ("ff-module-protected",),
+    "boot-fragile": ("ff-device-protected",),
+    "boot-hangs": ("k612-nofw-protected-hyppanic",),
+    "boot-cannot-tell": ("deb612-arm64-smallbuf",),
+    "boots": ("ff-device-protected", "ff-rootfs-protected", "k73-imalatesync-protected"),
 }
 PAGES = {
     "home": "/", "rules": "/rules", "rule": "/rules/FFA001", "write-rule": "/rules/new",
@@ -60,10 +64,10 @@ def server(folder: Path) -> Iterator[str]:
         process.wait()
 
 
-def upload(address: str, log: str) -> str:
-    """Send a sample log; returns the path of its page."""
-    data = (SAMPLES / log).read_bytes()
-    request = urllib.request.Request(f"{address}/api/v1/logs?name={log}", data, method="POST")
+def upload(address: str, logs: Sequence[str]) -> str:
+    """Send sample logs as one capture; returns the path of its page."""
+    data = b"".join((SAMPLES / f"{log}.log").read_bytes() for log in logs)
+    request = urllib.request.Request(f"{address}/api/v1/logs?name={logs[0]}", data, method="POST")
     with urllib.request.urlopen(request) as answer:
         return f"/l/{json.load(answer)['id']}"
 
@@ -99,7 +103,7 @@ def take(browser: Browser, name: str, url: str) -> None:
 def main() -> int:
     """Take what was asked for, or everything."""
     asked = sys.argv[1:]
-    unknown = [name for name in asked if name not in PAGES | BOOTS]
+    unknown = [name for name in asked if name not in {*PAGES, *BOOTS, "initcalls"}]
     if unknown:
         print(f"screenshots: no such page: {', '.join(unknown)}", file=sys.stderr)
         return 1
@@ -113,7 +117,8 @@ def main() -> int:
         server(Path(folder)) as address,
         sync_playwright() as play,
     ):
-        paths = PAGES | {name: upload(address, log) for name, log in BOOTS.items()}
+        paths = PAGES | {name: upload(address, logs) for name, logs in BOOTS.items()}
+        paths["initcalls"] = f"{paths['boot-fail']}/initcalls"
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name in asked or paths:
             take(browser, name, address + paths[name])

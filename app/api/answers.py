@@ -1,24 +1,28 @@
 """The answers to uploads: verdict, permalink, and the way to take them back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from app.api.since import SinceBaseline, sentence
 from app.batch import Batch
-from app.report import PackVersion, Policy, Verdict, exit_code
+from app.gate import code_of_all
+from app.report import BootSummary, PackVersion, Policy, Verdict, worst_code
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
+from app.web.accept import preferred
 from app.web.problems import Problem, problem_of
 from app.web.uploads import View, permalink, server
 from parsers import InputError
 
 JSON = "application/json"
 _PLAIN = "text/plain"
+TEXT_OR_JSON = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 
 
 class Brief(BaseModel):
@@ -45,17 +49,34 @@ EXAMPLE: dict[str, Any] = {
     "report_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly",
     "raw_url": "http://127.0.0.1:8000/api/v1/logs/vtgtdhzdkhj2ywhcrkkmgv7hly/raw",
     "deletion_token": "shown once",
-    "expires_at": None,
+    "expires_at": "2026-12-25T10:12:14+00:00",
     "findings": [],
     "packs": [{"name": "ffa-pkvm", "version": "1.1.0"}],
+    "initcalls": 375,
+    "boots": [
+        {
+            "index": 0,
+            "first_line": 1,
+            "last_line": 1089,
+            "release": "6.12.117-ffalab",
+            "verdict": "fail",
+            "headline": "FF-A came up 306 ms before pKVM traps SMCs",
+            "concerns": ["fail", "fragile"],
+        }
+    ],
+    "labels": ["branch=main", "machine=rk3588"],
     "note": "",
+    "baseline": None,
 }
 
 
 class Uploaded(BaseModel):
     """The answer to an upload: verdict and permalink, and the way to take it back.
 
-    ``packs`` are those that judged; ``note`` says what the permalink does not show.
+    ``exit_code`` is the worst of all ``boots`` of the capture, ``findings`` are of the
+    one with the worst verdict, of which ``initcalls`` were read. ``packs`` are those that
+    judged, ``labels`` those of this upload; ``note`` says what the permalink does not show.
+    ``baseline`` is there where one was asked for: then ``exit_code`` gates on what is new.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
@@ -72,7 +93,11 @@ class Uploaded(BaseModel):
     expires_at: str | None
     findings: list[Brief]
     packs: tuple[PackVersion, ...]
+    initcalls: int
+    boots: tuple[BootSummary, ...]
+    labels: list[str]
     note: str = ""
+    baseline: SinceBaseline | None = None
 
 
 class JudgedLog(Uploaded):
@@ -138,6 +163,15 @@ class UploadedArchive(BaseModel):
     set_aside: list[Unused]
 
 
+Gate = Callable[[Submission], tuple[int, SinceBaseline | None]]
+"""Exit code, and what is said of the baseline, where one is asked for."""
+
+
+def plain_gate(done: Submission) -> tuple[int, SinceBaseline | None]:
+    """The gate without a baseline."""
+    return code_of_all(done.report, Policy()), None
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Puts uploads into words, with the addresses they have on this server.
@@ -150,6 +184,7 @@ class Answers:
     view: View
     output: str = "json"
     note: str = ""
+    gate: Gate = plain_gate
 
     def log(self, done: Submission) -> Response:
         """The answer to one log."""
@@ -166,16 +201,17 @@ class Answers:
         if self.output != "json":
             return self._other("\n".join(self._sections(batch)), status)
         name, worst = batch.worst
+        logs: list[JudgedLog | RefusedLog] = [
+            RefusedLog(name=log.name, exit_code=log.exit_code, problem=problem_of(log.done))
+            if isinstance(log.done, InputError)
+            else JudgedLog(name=log.name, **self._said(log.done))
+            for log in batch.logs
+        ]
         answer = UploadedArchive(
             verdict=worst.report.verdict,
             headline=f"{name}: {worst.report.headline}",
-            exit_code=batch.exit_code,
-            logs=[
-                RefusedLog(name=log.name, exit_code=log.exit_code, problem=problem_of(log.done))
-                if isinstance(log.done, InputError)
-                else JudgedLog(name=log.name, **self._said(log.done))
-                for log in batch.logs
-            ],
+            exit_code=worst_code(log.exit_code for log in logs),
+            logs=logs,
             set_aside=[Unused(name=file.name, why=file.why) for file in batch.set_aside],
         )
         return Response(answer.model_dump_json(indent=1) + "\n", status, media_type=JSON)
@@ -185,18 +221,23 @@ class Answers:
 
     def _said(self, done: Submission) -> dict[str, Any]:
         report, api = done.report, self._api(done)
+        code, baseline = self.gate(done)
         return {
             "id": report.id,
             "url": permalink(self.request, self.service, report.id, self.view),
             "verdict": report.verdict,
             "headline": report.headline,
-            "exit_code": exit_code(report, Policy()),
+            "exit_code": code,
+            "baseline": baseline,
             "created": done.created,
             "report_url": f"{api}{self.view.query}",
             "raw_url": f"{api}/raw",
             "deletion_token": done.deletion_token,
             "expires_at": done.expires_at.isoformat() if done.expires_at else None,
             "packs": report.packs,
+            "initcalls": report.counts.initcalls,
+            "boots": report.boots,
+            "labels": [str(label) for label in done.labels],
             "note": self.note,
             "findings": [self._brief(found) for found in report.findings],
         }
@@ -221,8 +262,10 @@ class Answers:
     def _text(self, done: Submission) -> str:
         url = permalink(self.request, self.service, done.report.id, self.view)
         reporter = REPORTERS[self.output]
-        note = f"{reporter.said(f'({self.note})')}\n" if self.note else ""
-        return reporter(done.report, url) + note
+        _, baseline = self.gate(done)
+        notes = [f"({self.note})"] if self.note else []
+        notes += [sentence(baseline)] if baseline is not None else []
+        return reporter(done.report, url) + "".join(f"{reporter.said(one)}\n" for one in notes)
 
     def _api(self, done: Submission) -> str:
         return str(self.request.url_for("report", identity=done.report.id))
@@ -232,5 +275,4 @@ def wants_text(request: Request, wanted: str | None) -> bool:
     """Whether text is asked for: by ``?format=``, else by Accept."""
     if wanted is not None:
         return wanted == "text"
-    accept = request.headers.get("accept", "")
-    return _PLAIN in accept and JSON not in accept
+    return preferred(request.headers.get("accept", ""), (JSON, _PLAIN)) == _PLAIN

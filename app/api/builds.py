@@ -4,13 +4,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 
-from app.api.answers import JSON, wants_text
+from app.api.answers import JSON, TEXT_OR_JSON, wants_text
 from app.build_check import RENDERERS, BuildReport, check_build
 from app.web.problems import RESPONSES
 from app.web.uploads import InService
 
 router = APIRouter(prefix="/api/v1", tags=["builds"])
-FORMAT = Query(None, alias="format", pattern="^(json|text)$", description="Over Accept")
 _BODY = {
     "requestBody": {
         "required": True,
@@ -53,15 +52,19 @@ async def judge(
     service: InService,
     name: str = Query("symbols", max_length=200, description="What to call the file"),
     kernel: str | None = Query(None, max_length=100, description="The release, where known"),
-    wanted: str | None = FORMAT,
+    wanted: str | None = TEXT_OR_JSON,
 ) -> Response:
     """The body is the build's System.map, kallsyms, output of nm, or vmlinux, packed or not
     (``curl --data-binary @System.map``). No log is needed, and nothing is kept.
     """
     data = await request.body()
-    report = await run_in_threadpool(
-        check_build, data, name=name, kernel=kernel, max_bytes=service.settings.max_log_bytes
-    )
-    if wants_text(request, wanted):
-        return PlainTextResponse(RENDERERS["text"](report))
-    return Response(RENDERERS["json"](report), media_type=JSON)
+
+    def answer() -> Response:
+        report = check_build(
+            data, name=name, kernel=kernel, max_bytes=service.settings.max_log_bytes
+        )
+        if wants_text(request, wanted):
+            return PlainTextResponse(RENDERERS["text"](report))
+        return Response(RENDERERS["json"](report), media_type=JSON)
+
+    return await run_in_threadpool(answer)

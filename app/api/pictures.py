@@ -10,13 +10,13 @@ from app.timeline.card import card_svg
 from app.timeline.raster import png_of
 from app.timeline.strip import strip_of
 from app.timeline.strip_svg import empty_svg, svg_file
+from app.web.fresh import freshness, not_changed, version_of
 from app.web.problems import RESPONSES
-from app.web.uploads import InService, InView, View
+from app.web.uploads import InService, InView
 
 router = APIRouter(prefix="/api/v1", tags=["pictures"])
 FINDING = Query(None, max_length=64, description="A rule's id; else what the verdict comes from")
 _HEADERS = {
-    "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     # Whoever has the link may show the picture where they speak of it.
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -39,9 +39,11 @@ def subjects_svg(
     """Rows in the order that was observed, the arrow from what must be first to what must
     follow; a line of text where a finding has nothing to draw.
     """
-    headers = _fresh(service.row(identity).report_sha256, view, finding)
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    headers = _HEADERS | freshness(
+        request, version_of(request, service, identity, view), f"subjects {finding}"
+    )
+    if known := not_changed(request, headers):
+        return known
     report = service.report(identity, view.index, view.framing)
     found = _chosen(report, finding)
     strip = strip_of(report, found) if found is not None else None
@@ -69,17 +71,14 @@ def subjects_png(
     finding: str | None = FINDING,
 ) -> Response:
     """What a chat or a tracker shows for the page's link (Open Graph)."""
-    headers = _fresh(service.row(identity).report_sha256, view, finding)
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    headers = _HEADERS | freshness(
+        request, version_of(request, service, identity, view), f"subjects {finding}"
+    )
+    if known := not_changed(request, headers):
+        return known
     report = service.report(identity, view.index, view.framing)
     svg = card_svg(report, _chosen(report, finding), lead=finding is None)
     return Response(png_of(svg), media_type="image/png", headers=headers)
-
-
-def _fresh(report_sha256: str, view: View, finding: str | None) -> dict[str, str]:
-    shown = f"{view.boot or 0}-{view.framing or ''}-{(finding or '').encode().hex()}"
-    return {**_HEADERS, "ETag": f'"{report_sha256[:32]}-{shown}"'}
 
 
 def _chosen(report: Report, rule: str | None) -> Finding | None:

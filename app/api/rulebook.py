@@ -145,7 +145,11 @@ def rules(request: Request, service: InService) -> list[RuleSummary]:
     return [RuleSummary(**_summary(base, one)) for one in shelf_of(request).rules]
 
 
-@router.get("/rules/{identity}", responses={404: RESPONSES[404]}, summary="A rule in full")
+@router.get(
+    "/rules/{identity}",
+    responses={status: RESPONSES[status] for status in (404, 422)},
+    summary="A rule in full",
+)
 def rule(request: Request, service: InService, identity: str) -> RuleDetail:
     """What a rule asks, why, the ways out, and its examples with what they come to.
 

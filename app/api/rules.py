@@ -7,8 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.answers import JSON, wants_text
-from app.api.logs import FORMAT
+from app.api.answers import JSON, TEXT_OR_JSON, wants_text
 from app.report import PackVersion, Policy, Report, Verdict, exit_code
 from app.reporters.text import render_text
 from app.rules.examples import Tried, try_examples
@@ -244,7 +243,7 @@ async def judge(
     identity: str,
     view: InView,
     sent: InPack,
-    wanted: str | None = FORMAT,
+    wanted: str | None = TEXT_OR_JSON,
     whole: bool = WHOLE,
 ) -> Response:
     """Takes what ``lint`` takes, waivers apart. The boot is the one that the log's page
@@ -253,26 +252,24 @@ async def judge(
     log's own report and page stay as they are.
     """
 
-    def run() -> tuple[Report, list[TriedExample]]:
+    def run() -> Response:
         pack = sent.load()
         report = service.try_pack(identity, pack, view.index, view.framing)
-        return report, [] if as_text else _examples(pack)
+        url = permalink(request, service, identity, view)
+        if wants_text(request, wanted):
+            return PlainTextResponse(render_text(report, url))
+        answer = TriedOnLog(
+            id=identity,
+            url=url,
+            boot=report.capture.boot_index + 1,
+            packs=report.packs,
+            verdict=report.verdict,
+            headline=report.headline,
+            exit_code=exit_code(report, Policy()),
+            findings=report.findings,
+            examples=_examples(pack),
+            report=report if whole else None,
+        )
+        return Response(answer.model_dump_json(indent=1, by_alias=True) + "\n", media_type=JSON)
 
-    as_text = wants_text(request, wanted)
-    report, examples = await run_in_threadpool(run)
-    url = permalink(request, service, identity, view)
-    if as_text:
-        return PlainTextResponse(render_text(report, url))
-    answer = TriedOnLog(
-        id=identity,
-        url=url,
-        boot=report.capture.boot_index + 1,
-        packs=report.packs,
-        verdict=report.verdict,
-        headline=report.headline,
-        exit_code=exit_code(report, Policy()),
-        findings=report.findings,
-        examples=examples,
-        report=report if whole else None,
-    )
-    return Response(answer.model_dump_json(indent=1, by_alias=True) + "\n", media_type=JSON)
+    return await run_in_threadpool(run)

@@ -93,3 +93,8 @@ class BuildReport:
     lead: str | None
     unseen: tuple[str, ...]
     findings: tuple[BuildFinding, ...]
+
+    @property
+    def has_initcalls(self) -> bool:
+        """Whether the symbols have any."""
+        return self.symbols.initcalls > 0

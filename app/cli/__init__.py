@@ -21,11 +21,20 @@ __all__ = ["main", "run"]
 
 _COMMANDS: Mapping[str, str] = {
     "analyse": "judge one log or several",
+    "check": "judge logs in a line each; what cannot be told gates, too",
     "check-build": "judge the order of a build that was not booted",
+    "compare": "tell what differs between boots",
+    "push": "send logs to a server, and gate on its verdict",
     "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
+    "what-if": "predict a boot with an initcall elsewhere",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",
+    "tokens": "make, list and revoke the tokens that a server may ask for",
 }
+
+
+_NOT_READ = 141
+"""Whoever read the output went away: what a shell says of SIGPIPE, and never clean."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _NOT_READ
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # the exit code promises that 4 means a fault of ours

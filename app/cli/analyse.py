@@ -6,23 +6,36 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from app.cli.arguments import add_gate, add_rules, read_file
+from app.cli.arguments import add_gate, add_rules, add_submitter, read_file
+from app.cli.baseline import add_baseline, gate_code, read_baseline, tell_baseline
 from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
+    from app.analysis import Analysis
     from app.archives import Packed
+    from app.report import Policy
+    from app.reporters.submitter import Submitter
     from parsers.errors import InputError
 
 
 FORMATS = (
     "text", "json", "mail", "markdown", "csv", "chrome-trace", "junit", "sarif", "ktap", "github",
-    "gitlab", "badge", "prometheus", "html",
+    "gitlab", "kcidb", "badge", "prometheus", "html",
 )  # fmt: skip
 """Those of app/reporters, and the page as one file; a test compares."""
 
 
+LINE = "line"
+"""The format of ``check``: one line a log."""
+
+
 def add(analyse: argparse.ArgumentParser) -> None:
     """Declare the command."""
+    declare(analyse, FORMATS)
+
+
+def declare(analyse: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """Declare what it shares with ``check``; the first of ``formats`` is the usual one."""
     analyse.epilog = EXIT_CODES
     analyse.add_argument(
         "logs", nargs="+", metavar="LOG", help="a log, an archive or a folder of logs, or -"
@@ -41,7 +54,9 @@ def add(analyse: argparse.ArgumentParser) -> None:
         help="set what a rule lets be set: --set 'SLOW001.at_most=500 ms'",
     )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
-    add_gate(analyse, FORMATS)
+    add_gate(analyse, formats)
+    add_baseline(analyse)
+    add_submitter(analyse)
     analyse.add_argument(
         "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
     )
@@ -53,6 +68,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     from app.cli.timing import Stopwatch
     from app.report import Policy, exit_code, worst_code
     from app.reporters import REPORTERS
+    from app.reporters.submitter import Submitter
     from app.rules.loader import load_pack, load_waivers
     from parsers import MAX_BYTES, MAX_SYMBOL_BYTES, InputError
 
@@ -61,9 +77,11 @@ def _analyse(arguments: argparse.Namespace) -> int:
     symbols = read_file(arguments.symbols, MAX_SYMBOL_BYTES) if arguments.symbols else None
     trace = read_file(arguments.trace, MAX_BYTES) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
+    submitter = Submitter(arguments.kcidb_origin, arguments.kcidb_build_id)
+    baseline = read_baseline(arguments)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
-    logs = _expand(arguments.logs)
+    logs = expand(arguments.logs)
     output = arguments.format
     for place, (log, given) in enumerate(_chosen(logs, output)):
         several = len(logs) > 1 or log != logs[0]
@@ -86,18 +104,35 @@ def _analyse(arguments: argparse.Namespace) -> int:
             print(f"bootscope: {log}: {error}", file=sys.stderr)
             codes.append(error.exit_code)
             continue
-        if output == "html":
-            from app.pages.standalone import render_page
-
-            sys.stdout.write(render_page(done.report, done.lines))
-        else:
-            if several and output != "json":
+        if not arguments.quiet:
+            if several and output not in ("json", LINE):
                 print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
-            sys.stdout.write(REPORTERS[output](done.report, None, policy))
-        codes.extend(exit_code(report, policy) for report in done.judged)
+            sys.stdout.write(_shown(output, log, done, policy, submitter))
+        if baseline:
+            if not arguments.quiet:
+                tell_baseline(baseline, done.report, output)
+            codes.append(gate_code(baseline, done.judged, policy))
+        else:
+            codes.extend(exit_code(report, policy) for report in done.judged)
         for line in watch.lines() if watch else ():
             print(f"{log}: {line}" if several else line, file=sys.stderr)
     return worst_code(codes)
+
+
+def _shown(output: str, log: str, done: "Analysis", policy: "Policy", by: "Submitter") -> str:
+    """One log in that format."""
+    from app.reporters import REPORTERS
+
+    if output == LINE:
+        from app.cli.line import line_of
+
+        report = done.report
+        return line_of(log, report.verdict, report.headline, done.judged, policy)
+    if output == "html":
+        from app.pages.standalone import render_page
+
+        return render_page(done.report, done.lines)
+    return REPORTERS[output](done.report, None, policy, by)
 
 
 def _chosen(paths: Sequence[str], output: str) -> "Iterator[tuple[str, Packed | InputError]]":
@@ -105,7 +140,7 @@ def _chosen(paths: Sequence[str], output: str) -> "Iterator[tuple[str, Packed | 
     from app.reporters import REPORTERS
 
     logs = _each(paths)
-    if output in REPORTERS and REPORTERS[output].joins:
+    if output == LINE or (output in REPORTERS and REPORTERS[output].joins):
         yield from logs
         return
     first = next(logs)
@@ -145,7 +180,8 @@ def _each(paths: Sequence[str]) -> "Iterator[tuple[str, Packed | InputError]]":
             yield f"{path}/{log.name}", log.error if isinstance(log, Refused) else log
 
 
-def _expand(names: Sequence[str]) -> list[str]:
+def expand(names: Sequence[str]) -> list[str]:
+    """The logs of folders, and what else was named. Raises EmptyInput where there is none."""
     logs: list[str] = []
     for name in names:
         logs.extend(_logs_in(name) if os.path.isdir(name) else [name])

@@ -23,10 +23,26 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 
 def add_gate(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     """The format, and what makes the exit code 1."""
-    parser.add_argument("--format", choices=formats, default="text")
+    parser.add_argument("--format", choices=formats, default=formats[0])
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error")
     parser.add_argument("--fail-on-fragile", action="store_true")
     parser.add_argument("--require-evidence", action="store_true")
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print nothing but what went wrong"
+    )
+
+
+def add_submitter(parser: argparse.ArgumentParser) -> None:
+    """What --format kcidb says of whoever submits it."""
+    parser.add_argument(
+        "--kcidb-build-id",
+        metavar="ORIGIN:ID",
+        help="for --format kcidb: the build that was booted",
+    )
+    parser.add_argument(
+        "--kcidb-origin", metavar="NAME", default="bootscope",
+        help="for --format kcidb: the CI system that submits (default: bootscope)",
+    )  # fmt: skip
 
 
 def read_file(name: str, cap: int) -> bytes:

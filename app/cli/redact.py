@@ -63,6 +63,6 @@ def _listed(done: Redacted) -> str:
     rows = [
         f"REDACTED-{kind}-{number}\t{printable(value.decode('latin-1'))}\n"
         for kind, values in done.values.items()
-        for number, value in enumerate(values, 1)
+        for value, number in values.items()
     ]
     return "".join(rows) + told(done).replace("redacted", "found", 1) + "\n"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from fastapi.responses import Response
 
 from app.errors import NotFound, SettingsError
+from app.pages.inline import Inline, inline
 from app.pages.linking import link_modules
 
 _FOLDER = Path(__file__).parents[1] / "static"
@@ -24,15 +25,30 @@ SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "page": ("base", "intake", "print"),
         "home": ("base", "intake", "home", "print"),
-        "boot": ("base", "intake", "timeline", "print"),
-        "rule": ("base", "intake", "timeline", "rule", "print"),
+        "below": ("timeline", "chart", "intake", "print"),
+        "table": ("base", "intake", "timeline", "print"),
+        "rule": ("base", "intake", "verdict", "timeline", "rule", "print"),
+        "compare": ("base", "intake", "verdict", "timeline", "compare", "print"),
+        "what-if": ("base", "intake", "document", "what-if", "print"),
         "document": ("base", "intake", "document", "print"),
-        "components": ("base", "intake", "timeline", "chart", "components", "print"),
+        "history": ("base", "intake", "history", "print"),
+        "components": ("base", "intake", "verdict", "timeline", "chart", "components", "print"),
     }
 )
-"""The style sheets of a page, served as one file: nothing is painted before all are there."""
+"""The style sheets of a page, served as one file: nothing is painted before all are there.
+
+A boot's page has what its verdict needs in itself (``Head``), ``below`` comes after that."""
 BUNDLE = "js/timeline.bundle.js"
 """The modules of the timeline's page as one file, made when it is first asked for."""
+
+
+class Head(NamedTuple):
+    """What the first paint of a boot's page needs, to stand in the page itself: a cold
+    browser shows the verdict without asking for anything else.
+    """
+
+    style: Inline
+    theme: Inline
 
 
 class _File(NamedTuple):
@@ -64,6 +80,12 @@ class Assets:
                 digest.update(path.relative_to(self._folder).as_posix().encode())
                 digest.update(path.read_bytes())
         return f"/static/{digest.hexdigest()[:12]}"
+
+    @cached_property
+    def head(self) -> Head:
+        """Style and script for the head of a boot's page, read once."""
+        style = "".join(self._read(f"css/{name}.css") for name in ("base", "verdict"))
+        return Head(inline(style), inline(self._read("js/theme.js")))
 
     def response(self, path: str, accept_encoding: str) -> Response:
         """One file, packed where the browser takes that. Raises NotFound."""
@@ -101,13 +123,12 @@ class Assets:
 
     def _joined(self, path: str) -> str | None:
         """The text of a file that is made of several, None for any other."""
-
-        def read(name: str) -> str:
-            return (self._folder / name).read_text("utf-8")
-
         if path == BUNDLE:
-            return link_modules(lambda name: read(f"js/{name}.js"), "timeline")
+            return link_modules(lambda name: self._read(f"js/{name}.js"), "timeline")
         sheets = SHEETS.get(path.removeprefix("css/").removesuffix(".sheet.css"))
         if sheets is None or not path.endswith(".sheet.css"):
             return None
-        return "".join(read(f"css/{name}.css") for name in sheets)
+        return "".join(self._read(f"css/{name}.css") for name in sheets)
+
+    def _read(self, name: str) -> str:
+        return (self._folder / name).read_text("utf-8")

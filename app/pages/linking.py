@@ -2,7 +2,8 @@
 
 They are plain: named imports from ``./name.js``, ``export`` before a declaration. Each
 becomes a function that gives what others import of it; anything else is refused, so that
-a new form is noticed by the tests and not by a reader of an archived page.
+a new form is noticed by the tests and not by a reader of an archived page. Comments that
+have lines to themselves are left out: a fifth of what would be sent.
 """
 
 import re
@@ -10,6 +11,9 @@ from collections.abc import Callable
 
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+)\.js";[ \t]*$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async\s+)?function\b|class\b|const\b)", re.MULTILINE)
+_COMMENT = re.compile(
+    r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL
+)
 _OTHER = re.compile(r"^\s*(?:import|export)\b[^\n]*", re.MULTILINE)
 
 
@@ -41,7 +45,7 @@ def _visit(
         raise ValueError(f"modules import each other: {' '.join([*above, name])}")
     if name in texts:
         return
-    texts[name] = read(name)
+    texts[name] = _COMMENT.sub("", read(name))
     for _, source in _IMPORT.findall(texts[name]):
         _visit(read, source, texts, order, (*above, name))
     order.append(name)

@@ -74,15 +74,15 @@ async def answer(request: Request, service: InService, log: InHand) -> Response:
     """The rule as it was written, and what it came to."""
     sent, chosen = await read_form(request, "log")
 
-    def run() -> tuple[AtHand | None, Answer]:
+    def run() -> Response:
         on = log if log is not None and log.id == chosen else at_hand(service, View(), chosen)
-        return on, _tried(service, sent, on)
+        came_to = _tried(service, sent, on)
+        text = sent.given.files[0].data.decode("utf-8", "replace")
+        context = _context(service, on or log, text, "")
+        context |= {"answer": came_to, "on": on, "first_rule": came_to.rule}
+        return render(request, "rule.html", context)
 
-    on, came_to = await run_in_threadpool(run)
-    text = sent.given.files[0].data.decode("utf-8", "replace")
-    context = _context(service, on or log, text, "")
-    context |= {"answer": came_to, "on": on, "first_rule": came_to.rule}
-    return render(request, "rule.html", context)
+    return await run_in_threadpool(run)
 
 
 def _tried(service: Service, sent: SentPack, on: AtHand | None) -> Answer:

@@ -4,9 +4,7 @@ Style, scripts, Plotly and the data stand in it. Its policy names each script an
 style by hash, so that nothing else runs, whatever the log says.
 """
 
-import hashlib
 import json
-from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from app.pages.assets import Assets
+from app.pages.inline import inline
 from app.pages.linking import link_modules
 from app.pages.share import share_of
 from app.pages.templating import make_templates
@@ -79,27 +78,15 @@ def _fixed() -> _Fixed:
 
     styles = [
         read("css/base.css"), read(f"vendor/{assets.vendor['plotly.css']}"),
-        read("css/timeline.css") + read("css/chart.css") + read("css/print.css"),
+        "".join(read(f"css/{name}.css") for name in ("verdict", "timeline", "chart", "print")),
     ]  # fmt: skip
     page = _START + link_modules(lambda name: read(f"js/{name}.js"), "timeline")
     scripts = [read("js/theme.js"), read(f"vendor/{assets.vendor['plotly.js']}"), page]
-    shown = [_quiet(text) for text in (*styles, *scripts)]
-    hashes = [_hash(text) for text in shown]
+    shown = [inline(text) for text in (*styles, *scripts)]
+    hashes = [one.hash for one in shown]
     policy = (
         f"default-src 'none'; script-src {' '.join(hashes[3:])}; style-src {' '.join(hashes[:3])};"
         " img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
-    base, plotly_style, timeline_style, theme, plotly, linked = map(Markup, shown)
+    base, plotly_style, timeline_style, theme, plotly, linked = (one.text for one in shown)
     return _Fixed(base, plotly_style, timeline_style, theme, plotly, linked, policy)
-
-
-def _quiet(text: str) -> str:
-    """Style or script that cannot end its element, nor be taken for a comment's begin."""
-    kept = (
-        text.replace("\r\n", "\n").replace("</script", "<\\/script").replace("</style", "<\\/style")
-    )
-    return kept.replace("<!--", "<\\!--")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,5 +1,6 @@
 """The templates, with the filters and words that they use."""
 
+import json
 from pathlib import Path
 
 from fastapi.templating import Jinja2Templates
@@ -22,6 +23,7 @@ def make_templates(*, standalone: bool = False) -> Jinja2Templates:
     )
     templates.env.globals.update(
         verdict_words=VERDICTS,
+        verdict_json=json.dumps(dict(VERDICTS)),
         source_words=SOURCES,
         outcome_word=outcome_of,
         basis_parts=basis_parts,

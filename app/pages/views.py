@@ -16,7 +16,10 @@ from app.pages.share import share_of
 from app.pages.standalone import render_page
 from app.report import BootSummary, Report
 from app.timeline.columns import timeline_json
+from app.web.fresh import freshness, not_changed, version_of
+from app.web.headers import content_policy
 from app.web.problems import problem_of
+from app.web.request_ids import request_id
 from app.web.uploads import InService, InView, View, permalink, read_upload, service_of
 from parsers.framings.registry import FRAMINGS
 
@@ -45,11 +48,14 @@ def render(
     """A page, with what every page needs."""
     templates: Jinja2Templates = request.app.state.templates
     assets = assets_of(request)
+    settings = service_of(request).settings
     common = {
         "static": assets.prefix,
         "vendor": assets.vendor,
         "version": request.app.version,
-        "max_mib": service_of(request).settings.max_log_bytes // 2**20,
+        "max_mib": settings.max_log_bytes // 2**20,
+        "access": settings.access,
+        "listed": settings.listed,
     }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 
@@ -59,6 +65,8 @@ def error_page(request: Request, error: Exception) -> HTMLResponse:
     problem = problem_of(error)
     asked = request.url.path.startswith("/l/") and request.query_params
     usual = request.url.path if asked and request.method in _READ else None
+    if problem.status == 500:
+        problem.request_id = request_id(request)
     context = problem.model_dump() | {"usual": usual, "about_rules": isinstance(error, RuleError)}
     return render(request, "error.html", context, problem.status)
 
@@ -79,8 +87,8 @@ def home(request: Request, service: InService) -> Response:
 @router.post("/upload")
 async def upload(request: Request, service: InService) -> Response:
     """The home page's form, for browsers without JavaScript."""
-    given, _ = await read_upload(request)
-    done = await run_in_threadpool(submit_all, service, given)
+    given, _, labels = await read_upload(request)
+    done = await run_in_threadpool(submit_all, service, given, labels=labels)
     if isinstance(done, Batch):
         return render(request, "archive.html", {"batch": done})
     return RedirectResponse(f"/l/{done.report.id}", 303)
@@ -98,36 +106,44 @@ def timeline(
     report = service.brief(identity, view.index, view.framing)
     link = permalink(request, service, identity, view)
     api = f"/api/v1/logs/{identity}"
-    sha256 = service.row(identity).report_sha256[:12]
-    version = sha256 + assets.prefix[-6:]
+    version = version_of(request, service, identity, view)
+    as_read = View(framing=view.framing)
+    lines_version = version_of(request, service, identity, as_read)
     more = view.query.replace("?", "&")
     context = {
         "report": report,
-        "share": share_of(report, link, sha256),
+        "head": assets.head,
+        "share": share_of(report, link, version),
         "raw_url": f"{api}/raw",
-        "lines_url": f"{api}/lines",
+        "lines_url": f"{api}/lines?v={lines_version}{as_read.query.replace('?', '&')}",
         "json_url": api + view.query,
         "table_url": f"/l/{identity}/initcalls{view.query}",
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
         "timeline_url": f"/l/{identity}/timeline.bin?v={version}{more}",
+        "what_if_url": f"/l/{identity}/what-if{view.query}",
         "rule_url": f"/rules/new?log={identity}{more}",
+        "compare_url": f"/compare?a={identity}{f'&boot_a={view.boot}' if view.boot else ''}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),
         "packs_today": service.judged_today(report),
     }
-    return render(request, "timeline.html", context)
+    page = render(request, "timeline.html", context)
+    head = assets.head
+    page.headers["Content-Security-Policy"] = content_policy(head.theme.hash, head.style.hash)
+    return page
 
 
 @router.api_route("/l/{identity}/page.html", methods=_READ)
 def page_file(request: Request, service: InService, identity: str, view: InView) -> Response:
     """The page as one file to keep, which opens offline."""
     report = service.report(identity, view.index, view.framing)
+    lines = service.lines(identity, view.framing)
     link = permalink(request, service, identity, view)
     boot = f"-boot{view.boot}" if view.boot else ""
     name = f"bootscope-{report.id[:8]}{boot}.html"
     headers = {**_FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
-    return HTMLResponse(render_page(report, service.lines(identity), link), headers=headers)
+    return HTMLResponse(render_page(report, lines, link), headers=headers)
 
 
 @router.api_route("/l/{identity}/initcalls", methods=_READ)
@@ -167,7 +183,10 @@ def judge_again(service: InService, identity: str, view: InView) -> Response:
 @router.get("/l/{identity}/timeline.bin")
 def timeline_data(request: Request, service: InService, identity: str, view: InView) -> Response:
     """The chart's columns; its address changes with the report."""
-    headers = {"Cache-Control": "private, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    headers = freshness(request, version_of(request, service, identity, view))
+    headers["Vary"] = "Accept-Encoding"
+    if known := not_changed(request, headers):
+        return known
     data = service.timeline(identity, view.index, view.framing)
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
@@ -177,9 +196,11 @@ def timeline_data(request: Request, service: InService, identity: str, view: InV
 
 
 @router.get("/l/{identity}/timeline.json")
-def timeline_as_json(service: InService, identity: str, view: InView) -> Response:
+def timeline_as_json(request: Request, service: InService, identity: str, view: InView) -> Response:
     """The same as JSON, for other programs."""
-    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+    headers = freshness(request, version_of(request, service, identity, view), "json")
+    if known := not_changed(request, headers):
+        return known
     data = timeline_json(service.report(identity, view.index, view.framing))
     return Response(data, media_type="application/json", headers=headers)
 

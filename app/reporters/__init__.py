@@ -7,6 +7,7 @@ from typing import Any
 
 from app.printable import printable
 from app.report import Policy, Report
+from app.reporters.submitter import Submitter
 from parsers.named import NamedTuple
 
 
@@ -15,7 +16,8 @@ class Reporter(NamedTuple):
 
     ``media_type`` and ``suffix`` are what it is served as; ``joins`` tells whether the
     outputs of several logs may stand one after the other, ``attached`` that it is a file
-    to save, ``gated`` that it says what closes a gate, and so depends on its policy.
+    to save, ``gated`` that it says what closes a gate, and so depends on its policy,
+    ``submitted`` that it goes to KCIDB, and so says who submits it.
     """
 
     module: str
@@ -24,16 +26,23 @@ class Reporter(NamedTuple):
     joins: bool = True
     attached: bool = False
     gated: bool = False
+    submitted: bool = False
 
     def __call__(
-        self, report: Report, permalink: str | None = None, policy: Policy | None = None
+        self,
+        report: Report,
+        permalink: str | None = None,
+        policy: Policy | None = None,
+        submitter: Submitter | None = None,
     ) -> str:
         """The report in this form; ``permalink`` is its page, where there is one.
 
-        Without a ``policy`` it is the usual one, which fails on errors.
+        Without a ``policy`` it is the usual one, which fails on errors. Raises
+        NoSubmitter where an output that is submitted lacks its ``submitter``.
         """
         render = getattr(self._made_by, f"render_{self.module}")
-        more = (policy or Policy(),) if self.gated else ()
+        more: tuple[object, ...] = (policy or Policy(),) if self.gated else ()
+        more += (submitter,) if self.submitted else ()
         text: str = render(report, permalink, *more)
         return text
 
@@ -74,6 +83,15 @@ REPORTERS: Mapping[str, Reporter] = MappingProxyType(
         "github": Reporter("github", _PLAIN, "txt", gated=True),
         "gitlab": Reporter(
             "gitlab", "application/json", "codequality.json", joins=False, attached=True
+        ),
+        "kcidb": Reporter(
+            "kcidb",
+            "application/json",
+            "kcidb.json",
+            joins=False,
+            attached=True,
+            gated=True,
+            submitted=True,
         ),
         "badge": Reporter("badge", "image/svg+xml", "svg", joins=False),
         "prometheus": Reporter(

@@ -4,6 +4,8 @@ Nothing of the log is in it. It is green only where rules were decided and hold,
 where that is so for what is waived alone.
 """
 
+from html import escape
+
 from app.report import Policy, Report, Verdict
 from app.reporters.cases import undecided
 
@@ -15,6 +17,8 @@ _SHOWN: dict[Verdict, tuple[str, str]] = {
     "not_applicable": ("does not apply", "#57606a"),
 }  # fmt: skip
 """The word and the colour behind it; white on each has a contrast of 5 or more."""
+UNKNOWN = ("unknown", "#57606a")
+"""Where there is no report."""
 _PAD = 6
 _ADVANCE = 6.7
 _NARROW = {"i": 3.0, "l": 3.0, "f": 3.9, " ": 3.9, ",": 4.0, "t": 4.3, "r": 4.7, "w": 9.0}
@@ -23,14 +27,19 @@ _NARROW = {"i": 3.0, "l": 3.0, "f": 3.9, " ": 3.9, ",": 4.0, "t": 4.3, "r": 4.7,
 
 def render_badge(report: Report, permalink: str | None = None) -> str:
     """An SVG of 20 pixels in height; ``permalink`` is for whoever shows it to link to."""
-    word, colour = said(report)
-    left, right = _width(LABEL), _width(word)
+    return draw(LABEL, *said(report))
+
+
+def draw(label: str, word: str, colour: str) -> str:
+    """Any label and word, as text of a log or of a stranger may be."""
+    left, right = _width(label), _width(word)
+    label, word = escape(label), escape(word)
     texts = "".join(
         f'<text x="{x:g}" y="14" textLength="{width - 2 * _PAD:g}"'
         f' lengthAdjust="spacingAndGlyphs">{text}</text>'
-        for x, width, text in ((_PAD, left, LABEL), (left + _PAD, right, word))
+        for x, width, text in ((_PAD, left, label), (left + _PAD, right, word))
     )
-    title = f"{LABEL}: {word}"
+    title = f"{label}: {word}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right:g}" height="20"'
         f' role="img" aria-label="{title}"><title>{title}</title>'

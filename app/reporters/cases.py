@@ -14,7 +14,7 @@ from parsers.named import NamedTuple
 
 State = Literal["passed", "failed", "error", "skipped"]
 UNDECIDED = "No rule could be decided on this log: it proves nothing."
-"""What is said where the exit code is 5."""
+NO_INITCALL = "No initcall was read from this log: it proves no order of them."
 
 
 class Case(NamedTuple):
@@ -55,6 +55,11 @@ def case_of(found: Finding, policy: Policy) -> Case:
 def undecided(report: Report, policy: Policy) -> bool:
     """Whether nothing was decided and no finding says so by closing the gate."""
     return exit_code(report, policy) == 5
+
+
+def why_undecided(report: Report) -> str:
+    """What is said where the exit code is 5."""
+    return UNDECIDED if report.has_initcalls else NO_INITCALL
 
 
 def one_line(text: str) -> str:

@@ -8,7 +8,7 @@ so that neither a log nor a file's name ends it or begins another.
 from collections.abc import Iterator
 
 from app.report import Policy, Report, gates
-from app.reporters.cases import UNDECIDED, file_name, first_line, one_line, proof, undecided
+from app.reporters.cases import file_name, first_line, one_line, proof, undecided, why_undecided
 from app.rules.finding import Finding
 
 _QUIET = ("pass", "not_applicable")
@@ -43,7 +43,7 @@ def _commands(report: Report, permalink: str | None, policy: Policy) -> Iterator
         yield _command(_level(found, policy), where, [*told, *proof(found), *link])
     nothing = undecided(report, policy)
     verdict = {"title": f"boot order: {report.verdict}"}
-    told = [one_line(report.headline), *([UNDECIDED] if nothing else [])]
+    told = [one_line(report.headline), *([why_undecided(report)] if nothing else [])]
     told += [permalink] if permalink else []
     yield _command("error" if nothing else "notice", verdict, told)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.digests import sha256_bytes
 from app.report import Policy, Report
-from app.reporters.cases import UNDECIDED, file_name, first_line, one_line, undecided
+from app.reporters.cases import file_name, first_line, one_line, undecided, why_undecided
 from app.rules.finding import Finding
 
 _SHOWN = ("fail", "fragile", "error", "inconclusive")
@@ -22,7 +22,8 @@ def render_gitlab(report: Report, permalink: str | None = None) -> str:
 def _entries(report: Report, permalink: str | None) -> Iterator[dict[str, Any]]:
     if undecided(report, Policy()):
         begin = max(report.capture.first_line, 1)
-        yield _entry(report, "bootscope", "nothing_decided", UNDECIDED, "blocker", begin)
+        why = why_undecided(report)
+        yield _entry(report, "bootscope", "nothing_decided", why, "blocker", begin)
     seen: Counter[str] = Counter()
     for found in report.findings:
         if found.outcome not in _SHOWN:

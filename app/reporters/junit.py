@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from app.report import Policy, Report
-from app.reporters.cases import UNDECIDED, Case, case_of, one_line, proof, undecided
+from app.reporters.cases import Case, case_of, one_line, proof, undecided, why_undecided
 from app.rules.finding import Finding
 
 _ELEMENTS = {"failed": "failure", "error": "error", "skipped": "skipped"}
@@ -36,7 +36,8 @@ def render_junit(report: Report, permalink: str | None = None, policy: Policy | 
     if nothing:
         about = {"name": "something was decided", "classname": "bootscope"}
         element = ET.SubElement(suite, "testcase", about)
-        ET.SubElement(element, "error", {"message": UNDECIDED, "type": "nothing_decided"})
+        why = {"message": why_undecided(report), "type": "nothing_decided"}
+        ET.SubElement(element, "error", why)
     for found, case in cases:
         _add(suite, found, case, permalink)
     ET.indent(root)

@@ -8,7 +8,7 @@ directive is written as ``\\x23``: there is no other way to keep it from being o
 from collections.abc import Iterator
 
 from app.report import Policy, Report
-from app.reporters.cases import UNDECIDED, case_of, one_line, proof, undecided
+from app.reporters.cases import case_of, one_line, proof, undecided, why_undecided
 
 
 def render_ktap(report: Report, permalink: str | None = None, policy: Policy | None = None) -> str:
@@ -25,7 +25,7 @@ def _lines(report: Report, permalink: str | None, policy: Policy) -> Iterator[st
     if permalink:
         yield f"# url: {one_line(permalink)}"
     if nothing:
-        yield f"# why: {UNDECIDED}"
+        yield f"# why: {why_undecided(report)}"
         yield "not ok 1 something was decided"
     for number, found in enumerate(report.findings, 1 + nothing):
         case = case_of(found, policy)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from app.printable import printable
 from app.report import Policy, Report
-from app.reporters.cases import UNDECIDED, file_name, first_line, one_line, undecided
+from app.reporters.cases import file_name, first_line, one_line, undecided, why_undecided
 from app.rules.finding import Finding, Outcome, Waived
 
 SCHEMA = (
@@ -102,7 +102,7 @@ def _invocation(report: Report, places: dict[str, int]) -> Json:
         if found.outcome == "error"
     ]  # fmt: skip
     if undecided(report, Policy()):
-        notes.append({"level": "error", "message": {"text": UNDECIDED}})
+        notes.append({"level": "error", "message": {"text": why_undecided(report)}})
     return {
         "executionSuccessful": not notes,
         **({"toolExecutionNotifications": notes} if notes else {}),

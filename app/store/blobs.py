@@ -10,7 +10,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from app.errors import SettingsError
+from app.errors import SettingsError, StoreDown
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -18,6 +18,7 @@ else:
     from backports import zstd
 
 _LEVEL = 3
+_ASK = "Whoever runs the server has to look at BOOTSCOPE_DATA or BOOTSCOPE_BLOBS_URL."
 
 
 class Blobs(Protocol):
@@ -31,6 +32,9 @@ class Blobs(Protocol):
 
     def delete(self, key: str) -> None:
         """Forget the bytes, if they are there."""
+
+    def check(self) -> None:
+        """Raises StoreDown where they cannot be reached."""
 
 
 def open_blobs(url: str) -> Blobs:
@@ -96,6 +100,19 @@ class ObjectBlobs:
             obstore.delete(self._store, key)
         except FileNotFoundError:
             return
+
+    def check(self) -> None:
+        """See that the folder is there; of another store, that it knows what it has not."""
+        if self._folder is not None:
+            if not self._folder.is_dir():
+                raise StoreDown("The blobs' folder is gone.", hint=_ASK)
+            return
+        try:
+            obstore.head(self._store, "health/nothing")
+        except FileNotFoundError:
+            return
+        except BaseError as error:
+            raise StoreDown("The blobs' store does not answer.", hint=_ASK) from error
 
 
 def blob_key(kind: str, sha256: str) -> str:

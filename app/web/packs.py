@@ -23,13 +23,37 @@ _MAX_NAME = 80
 _OVERHEAD = 2**16
 """Bytes of a form beside its files."""
 _FILE = {"type": "string", "format": "binary"}
+EXAMPLE = """\
+schema: 1
+id: MY001
+name: ffa-too-early
+title: FF-A comes up after pKVM
+severity: error
+why: FF-A calls that are made before pKVM proxies them break what uses FF-A later.
+fix: Make ffa_init a later initcall. Whatever needs FF-A early has to wait then.
+check:
+  kind: order
+  first: {initcall: kvm_arm_init, edge: end}
+  then: {initcall: ffa_init}
+examples:
+  - name: the fault
+    expect: fail
+    log: |
+      [    0.000000] Linux version 6.12.0 (aarch64-linux-gnu-gcc)
+      [    1.000000] calling  ffa_init+0x0/0x10 @ 1
+      [    1.500000] initcall ffa_init+0x0/0x10 returned 0 after 500000 usecs
+      [    2.000000] calling  kvm_arm_init+0x0/0x10 @ 1
+      [    2.500000] initcall kvm_arm_init+0x0/0x10 returned 0 after 500000 usecs
+      [    9.000000] Run /init as init process
+"""
+"""A rule of one's own, with an example."""
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
             "application/yaml": {
                 "schema": {"type": "string"},
-                "example": "schema: 1\nid: MY001\nname: mine-too-late\n...",
+                "example": EXAMPLE,
             },
             "multipart/form-data": {
                 "schema": {

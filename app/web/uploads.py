@@ -1,5 +1,6 @@
 """Uploads as they arrive, and the addresses that answer them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -8,10 +9,13 @@ from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from app.labels import MAX_LABELS, Label, parse_labels
 from app.service import Captured, Service
+from app.web.fetched import Fetching, asked_url
 from app.web.packs import PART, SentPack, parts, sent
 from parsers import EmptyInput
 from parsers.detect import by_name
+from parsers.framings.registry import FRAMINGS
 
 BOOT = Query(None, ge=1, le=10_000, description="Which boot of the log, from 1")
 FRAMING = Query(
@@ -19,8 +23,11 @@ FRAMING = Query(
     max_length=40,
     description="Read the log as this framing, whatever detection says; /help/framings has the"
     " names",
+    json_schema_extra={"enum": [*(framing.name for framing in FRAMINGS), None]},
 )
+LABEL = "label"
 _FILES = ("log", "symbols", "trace")
+_PARTS = (*_FILES, "text", PART, LABEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +79,32 @@ InService = Annotated[Service, Depends(service_of)]
 
 
 class Upload(NamedTuple):
-    """What was captured, and the rules that it is to be judged by besides."""
+    """What was captured, the rules that it is to be judged by besides, and its labels."""
 
     captured: Captured
     pack: SentPack | None = None
+    labels: tuple[Label, ...] = ()
 
 
-async def read_upload(request: Request, name: str = "log") -> Upload:
-    """What an upload holds. Raises EmptyInput where there is no log, and as rules do."""
+async def read_upload(request: Request, name: str = "log", labels: Sequence[str] = ()) -> Upload:
+    """What an upload holds; ``labels`` are those of the address, a form may have more.
+
+    Raises EmptyInput where there is no log, BadLabel, and as rules and fetching do.
+    """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Upload(Captured(await request.body(), name))
+        return await _of_body(request, name, labels)
     settings = service_of(request).settings
     async with request.form(
         max_files=len(_FILES) + settings.max_pack_files + 1,
-        max_fields=5 + settings.max_pack_files,
+        max_fields=5 + settings.max_pack_files + 2 * MAX_LABELS,
         max_part_size=70 * 1024 * 1024,
     ) as form:
-        odd = sorted({*form} - {*_FILES, "text", PART})
+        odd = sorted({*form} - {*_PARTS})
         if odd:
-            known = ", ".join((*_FILES, "text", PART))
+            known = ", ".join(_PARTS)
             raise HTTPException(422, f"A part of the form is '{odd[0]}'; there are {known}.")
         rules = await parts(form)
+        told = parse_labels((*labels, *(str(one) for one in form.getlist(LABEL))))
         log, symbols, trace = [await _bytes(form.get(part)) for part in _FILES]
         file, text = form.get("log"), form.get("text")
         if log is not None and isinstance(file, UploadFile):
@@ -105,7 +117,21 @@ async def read_upload(request: Request, name: str = "log") -> Upload:
         raise EmptyInput(
             "No log was sent.", hint="Send it as the body, or as the form's file 'log'."
         )
-    return Upload(Captured(log, name, symbols, trace), sent(rules, settings) if rules else None)
+    pack = sent(rules, settings) if rules else None
+    return Upload(Captured(log, name, symbols, trace), pack, told)
+
+
+async def _of_body(request: Request, name: str, labels: Sequence[str]) -> Upload:
+    """The log itself, or where it is."""
+    body = await request.body()
+    asked = asked_url(request, body)
+    if asked is None:
+        return Upload(Captured(body, name), labels=parse_labels(labels))
+    told = parse_labels((*labels, *asked.label))
+    fetching: Fetching = request.app.state.fetching
+    fetched = await fetching.get(asked)
+    name = asked.name or (name if name != "log" else fetched.name)
+    return Upload(Captured(fetched.data, name), labels=told)
 
 
 async def _bytes(part: UploadFile | str | None) -> bytes | None:

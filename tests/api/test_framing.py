@@ -151,3 +151,32 @@ def test_a_report_of_before_is_still_shown(client: TestClient) -> None:
     report = Report.from_json(json.dumps(text))
     assert not report.capture.framing_overridden
     assert report.capture.framing_guesses == ()
+
+
+def test_lines_come_in_the_order_that_findings_count_in(client: TestClient) -> None:
+    """A crash's parts are kept newest first; what is said of them is in order of printing."""
+    data = (SAMPLES / "framings" / "pstore.txt").read_bytes()
+    identity = client.post(LOGS, content=data).json()["id"]
+    lines = client.get(f"{LOGS}/{identity}/lines").text.split("\n")
+    assert lines[0] == "Oops#1 Part3"
+    told = 0
+    for finding in client.get(f"{LOGS}/{identity}").json()["findings"]:
+        for evidence in finding["evidence"]:
+            assert evidence["text"] in lines[evidence["line"] - 1]
+            told += 1
+    assert told
+    page = client.get(f"/l/{identity}/page.html").text
+    assert page.index("Oops#1 Part3") < page.index("Oops#1 Part1")
+    as_it_lies = client.get(f"{LOGS}/{identity}/lines?framing=dmesg_raw").text
+    assert as_it_lies == data.decode().rstrip("\n")
+
+
+def test_the_page_reads_lines_as_it_reads_the_log(client: TestClient) -> None:
+    identity = client.post(LOGS, content=CALLER).json()["id"]
+    for query in ("", f"?framing={ODD}"):
+        page = client.get(f"/l/{identity}{query}", headers=PAGE).text
+        address = re.search(r'data-lines="([^"]+)"', page)
+        assert address
+        answer = client.get(address[1].replace("&amp;", "&"))
+        assert "immutable" in answer.headers["cache-control"]
+        assert ("framing" in address[1]) == bool(query)

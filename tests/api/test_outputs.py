@@ -35,6 +35,7 @@ def identity(client: TestClient) -> str:
         ("ktap", "text/plain; charset=utf-8", "KTAP version 1\n"),
         ("github", "text/plain; charset=utf-8", "::error file="),
         ("gitlab", "application/json", "[\n {"),
+        ("kcidb", "application/json", '{\n "version": {\n  "major": 5'),
         ("badge", "image/svg+xml", "<svg "),
         ("prometheus", "text/plain; version=0.0.4; charset=utf-8", "# HELP bootscope_"),
     ],
@@ -42,15 +43,14 @@ def identity(client: TestClient) -> str:
 def test_each_output_has_its_media_type(
     client: TestClient, identity: str, name: str, media_type: str, begins: str
 ) -> None:
-    answer = client.get(f"{LOGS}/{identity}", params={"format": name})
+    wanted = {"format": name, "kcidb_build_id": "lab:b1"}
+    answer = client.get(f"{LOGS}/{identity}", params=wanted)
     assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
     assert answer.text.startswith(begins)
-    assert name == "json" or name in answer.headers["etag"]
-    again = client.get(
-        f"{LOGS}/{identity}", params={"format": name},
-        headers={"If-None-Match": answer.headers["etag"]},
-    )  # fmt: skip
-    assert again.status_code == 304
+    usual = client.get(f"{LOGS}/{identity}").headers["etag"]
+    assert (answer.headers["etag"] == usual) == (name == "json")
+    kept = {"If-None-Match": answer.headers["etag"]}
+    assert client.get(f"{LOGS}/{identity}", params=wanted, headers=kept).status_code == 304
 
 
 def test_files_to_save_have_names(client: TestClient, identity: str) -> None:
@@ -77,6 +77,26 @@ def test_files_for_a_ci_have_names(client: TestClient, identity: str, name: str,
     assert f"/l/{identity}" in answer.text
 
 
+def test_kcidb_says_who_submits_it(client: TestClient, identity: str) -> None:
+    asked = {"format": "kcidb", "kcidb_origin": "lab7", "kcidb_build_id": "maestro:b1"}
+    answer = client.get(f"{LOGS}/{identity}", params=asked)
+    test = answer.json()["tests"][1]
+    assert (test["origin"], test["build_id"]) == ("lab7", "maestro:b1")
+    assert test["log_url"] == f"http://testserver{LOGS}/{identity}/lines"
+    lines = client.get(f"{LOGS}/{identity}/lines").text.split("\n")
+    assert lines[601] == "[    1.585658] ARM FF-A: Driver version 1.1"
+    other = client.get(f"{LOGS}/{identity}", params=asked | {"kcidb_build_id": "maestro:b2"})
+    assert other.headers["etag"] != answer.headers["etag"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"kcidb_build_id": "b1"}, {"kcidb_origin": "Lab 7"}])
+def test_kcidb_needs_a_build(client: TestClient, identity: str, asked: dict[str, str]) -> None:
+    answer = client.get(f"{LOGS}/{identity}", params={"format": "kcidb", **asked})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "kcidb_build_id" in answer.text or "kcidb_origin" in answer.text
+
+
 def test_a_badge_may_be_shown_elsewhere_and_runs_nothing(client: TestClient, identity: str) -> None:
     answer = client.get(f"{LOGS}/{identity}", params={"format": "badge"})
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
@@ -84,7 +104,7 @@ def test_a_badge_may_be_shown_elsewhere_and_runs_nothing(client: TestClient, ide
     assert "boot order: fail" in answer.text
 
 
-@pytest.mark.parametrize("name", ["junit", "sarif", "ktap", "gitlab", "badge", "prometheus"])
+@pytest.mark.parametrize("name", ["junit", "sarif", "ktap", "kcidb", "badge", "prometheus"])
 def test_an_upload_does_not_answer_with_one_file(client: TestClient, name: str) -> None:
     answer = client.post(LOGS, content=BROKEN.read_bytes(), params={"format": name})
     assert answer.status_code == 422

@@ -2,6 +2,8 @@
 
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -52,9 +54,27 @@ def test_verdict_and_evidence_without_javascript(client: TestClient) -> None:
         "FFA003",
     ):
         assert part in before_chart
-    assert not re.search(r"<script(?![^>]* src=)", page), "no inline script"
     assert not re.search(r"\sstyle=|\son\w+=", page), "no inline style, no handlers"
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page), "nothing from another host"
+
+
+def test_first_screen_needs_no_other_file(client: TestClient) -> None:
+    answer = client.get(f"/l/{upload(client)}", headers=PAGE)
+    until_verdict = answer.text[: answer.text.index('<div class="bench">')]
+    head, _, body = until_verdict.partition("</head>")
+    assert not re.search(r"<script(?![^>]* (?:defer|type=\"module\"))[^>]* src=", until_verdict)
+    assert "stylesheet" not in head
+    assert "stylesheet" not in body[: body.index('class="limits"')]
+    (style,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    (script,) = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    assert ".verdict {" in style and "bootscope.theme" in script
+    policy = dict(
+        part.split(maxsplit=1) for part in answer.headers["content-security-policy"].split("; ")
+    )
+    for name, text in (("script-src", script), ("style-src", style)):
+        digest = b64encode(sha256(text.encode()).digest()).decode()
+        assert policy[name] == f"'self' 'sha256-{digest}'"
+    assert policy["default-src"] == "'none'"
 
 
 def test_log_text_is_text(client: TestClient) -> None:
@@ -209,6 +229,10 @@ def test_the_charts_columns_come_packed_or_not(client: TestClient) -> None:
     packed = client.get(url, headers={"Accept-Encoding": "gzip"})
     assert packed.headers["content-encoding"] == "gzip"
     assert "immutable" in packed.headers["cache-control"]
+    known = client.get(url, headers={"If-None-Match": packed.headers["etag"]})
+    assert known.status_code == 304
+    for odd in (url.replace("v=", "v=0"), url.partition("?")[0]):  # not named by what it is
+        assert client.get(odd).headers["cache-control"] == "no-cache"
     plain = client.get(url, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.content == packed.content

@@ -1,65 +1,32 @@
 """A real server process, told hostile things."""
 
 import gzip
-import http.client
 import io
 import json
 import os
-import re
 import signal
 import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from app.settings import Settings
+from app.store.metadata import open_engine
+from app.store.tables import GRANTS, LOGS
 from tests.conftest import ROOT, SAMPLES
+from tests.servers import Server
 
 BROKEN = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
 PEAK_CAP_KIB = 600 * 1024
-
-
-class Server:
-    """One process over one data folder."""
-
-    def __init__(self, data: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port: int = probe.getsockname()[1]
-        environment = os.environ | {
-            "BOOTSCOPE_PORT": str(self.port), "BOOTSCOPE_DATA": str(data), "BOOTSCOPE_SAMPLES": "",
-        }  # fmt: skip
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "serve"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        self.said = self.process.stdout.readline()
-
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body)  # type: ignore[arg-type]
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
-
-    def peak_kib(self) -> int:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        found = re.search(r"VmHWM:\s+(\d+) kB", status)
-        assert found
-        return int(found[1])
-
-    def stop(self, how: int = signal.SIGTERM) -> None:
-        self.process.send_signal(how)
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
 
 
 @pytest.fixture
@@ -135,14 +102,70 @@ def test_an_acknowledged_log_survives_a_kill(tmp_path: Path) -> None:
         again.stop()
 
 
-def test_a_client_that_goes_away_leaves_nothing(server: Server, tmp_path: Path) -> None:
-    with socket.create_connection(("127.0.0.1", server.port)) as client:
-        head = f"POST /api/v1/logs HTTP/1.1\r\nHost: x\r\nContent-Length: {len(BROKEN)}\r\n\r\n"
-        client.sendall(head.encode() + BROKEN[:1000])
-    deadline = time.monotonic() + 5
-    while server.ask("GET", "/healthz")[0] != 200 and time.monotonic() < deadline:
-        pass
-    assert not [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]
+def kept(data: Path) -> tuple[int, int, int]:
+    """Rows of logs, rows of uploads, blobs."""
+    with open_engine(Settings(data=data).database).connect() as connection:
+        logs, grants = (
+            connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in (LOGS, GRANTS)
+        )
+    return logs, grants, sum(path.is_file() for path in (data / "blobs").rglob("*"))
+
+
+def test_eight_clients_that_send_one_log_at_once_make_one_row(
+    server: Server, tmp_path: Path
+) -> None:
+    begin = threading.Barrier(8)
+
+    def send(_: int) -> tuple[int, dict[str, object]]:
+        begin.wait()
+        status, body = server.ask("POST", "/api/v1/logs?label=branch=main", BROKEN)
+        return status, json.loads(body)
+
+    with ThreadPoolExecutor(8) as clients:
+        answers = [*clients.map(send, range(8))]
+    assert sorted(status for status, _ in answers) == [200] * 7 + [201]
+    assert sum(bool(answer["created"]) for _, answer in answers) == 1
+    assert len({answer["id"] for _, answer in answers}) == 1
+    assert len({answer["deletion_token"] for _, answer in answers}) == 8
+    assert kept(tmp_path) == (1, 8, 2)
+
+
+_HEAD = b"POST /api/v1/logs HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+_PART = b"\r\n".join(
+    (b"--x", b'Content-Disposition: form-data; name="log"; filename="a.log"', b"", BROKEN[:30_000])
+)
+CUT_OFF = {
+    "length": b"%sContent-Length: %d\r\n\r\n%s" % (_HEAD, len(BROKEN), BROKEN[:30_000]),
+    "chunks": b"%sTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n"
+    % (_HEAD, 30_000, BROKEN[:30_000]),
+    "in a chunk": b"%sTransfer-Encoding: chunked\r\n\r\n%x\r\n%s"
+    % (_HEAD, 60_000, BROKEN[:30_000]),
+    "form": b"%sContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s"
+    % (_HEAD, len(BROKEN), _PART),
+}
+"""Uploads that end in the middle, at a whole line or not."""
+
+
+@pytest.mark.parametrize("how", ["closed", "half closed", "reset"])
+@pytest.mark.parametrize("sent", CUT_OFF)
+def test_a_client_that_dies_leaves_nothing(
+    server: Server, tmp_path: Path, sent: str, how: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        client.sendall(CUT_OFF[sent])
+        time.sleep(0.2)
+        if how == "half closed":
+            client.shutdown(socket.SHUT_WR)
+            assert b" 20" not in client.recv(100)[:15]
+        elif how == "reset":
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    time.sleep(0.3)
+    assert server.ask("GET", "/healthz")[0] == 200
+    assert kept(tmp_path) == (0, 0, 0)
+    assert "Traceback" not in server.complaints.read_text()
+    status, body = server.ask("POST", "/api/v1/logs", BROKEN)
+    assert (status, json.loads(body)["created"]) == (201, True)
 
 
 def test_a_port_that_is_taken_is_named(server: Server, tmp_path: Path) -> None:

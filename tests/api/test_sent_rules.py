@@ -285,3 +285,14 @@ def test_names_of_files_are_only_shown(client: TestClient) -> None:
     got = client.post(LINT, files=files((name, "x"))).json()
     assert len(got["problems"][0]["file"]) == 80
     assert "\u202e" not in got["problems"][0]["file"]
+
+
+def test_the_answer_is_text_or_json_as_asked(client: TestClient) -> None:
+    address = f"{LOGS}/{upload(client)}/judge"
+    assert client.post(f"{address}?format=csv", content=MINE).status_code == 422
+    for accept, begins in (
+        ("text/plain;q=0.5, application/json", "{"), ("text/*", "FAIL"), ("*/*", "{"),
+        ("application/json;q=0.1, text/plain", "FAIL"),
+    ):  # fmt: skip
+        answer = client.post(address, content=MINE, headers={"Accept": accept})
+        assert answer.text.startswith(begins), accept

@@ -3,12 +3,16 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
 
+import app.kept
 import app.service
+from app.digests import sha256_hex
 from app.errors import NotFound, SettingsError
+from app.report import Report
 from app.service import Captured, Service, open_service
 from app.settings import Settings, load_settings
 from app.store.blobs import ObjectBlobs, blob_key, open_blobs
@@ -54,7 +58,8 @@ def test_of_a_large_report_what_its_page_needs_is_kept_beside_it(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = service.submit(Captured(OTHER))
-    monkeypatch.setattr(app.service, "MANY", 100)
+    assert service.brief(small.report.id) == small.report
+    monkeypatch.setattr(app.kept, "MANY", 100)
     done = service.submit(Captured(DATA))
     assert len(files(service)) == 6
     brief, report = service.brief(done.report.id), service.report(done.report.id)
@@ -68,8 +73,12 @@ def test_of_a_large_report_what_its_page_needs_is_kept_beside_it(
                 assert brief.initcalls[less.initcall].function == function
     assert service.timeline(done.report.id) == timeline_bytes(report)
     assert service.timeline(done.report.id, boot=0) == timeline_bytes(report)
-    assert service.brief(small.report.id) == small.report
     assert done.deletion_token
+    for kind in ("briefs", "timelines"):
+        for path in (service.settings.data / "blobs" / kind).rglob("*.zst"):
+            path.unlink()
+    assert service.brief(done.report.id) == brief  # made anew, and kept
+    assert len(files(service)) == 6
     service.delete(done.report.id, done.deletion_token)
     assert len(files(service)) == 2
 
@@ -157,19 +166,38 @@ def test_a_crash_between_blob_and_row_leaves_nothing_in_sight(
         patch.setattr(SqlMetadata, "add", crash)
         with pytest.raises(RuntimeError):
             service.submit(Captured(DATA))
-    identity = app.service.log_id(app.service._sha256(DATA))
+    identity = app.service.log_id(sha256_hex(DATA))
     with pytest.raises(NotFound):
         service.report(identity)
     assert service.submit(Captured(DATA)).created
 
 
 def test_rules_of_another_day_are_told_and_asked_again(
-    service: Service, monkeypatch: pytest.MonkeyPatch
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = service.submit(Captured(DATA)).report
-    assert service.judged_today(report)
-    old = replace(report, packs=(replace(report.packs[0], version="0.0.1"),))
-    assert not service.judged_today(old)
+    def judge_then(*given: Any, **how: Any) -> Report:
+        report = judge_now(*given, **how)
+        return replace(report, packs=(replace(report.packs[0], version="0.0.1"),), headline="Old")
+
+    judge_now = Service._judge
+    monkeypatch.setattr(app.kept, "MANY", 100)
+    for ask_again in ("submit", "judge_again"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Service, "_judge", judge_then)
+            done = service.submit(Captured(DATA))
+        old = files(service)
+        assert not service.judged_today(done.report)
+        if ask_again == "submit":
+            report = service.submit(Captured(DATA)).report
+        else:
+            report = service.judge_again(done.report.id)
+        assert service.judged_today(report)
+        assert service.report(report.id) == report
+        assert service.row(report.id).headline == report.headline != "Old"
+        now = files(service)
+        assert len(now) == len(old) == 4  # the log, its report, and what is made of that
+        assert len(now & old) == 1
+        service = open_service(Settings(data=tmp_path / "other", samples=""))
 
 
 def test_samples_are_loaded_once(tmp_path: Path) -> None:
@@ -200,7 +228,7 @@ def test_migrations_run_forward_and_are_repeatable(tmp_path: Path) -> None:
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
-        assert connection.scalar(text("select version_num from alembic_version")) == "0003"
+        assert connection.scalar(text("select version_num from alembic_version")) == "0006"
         assert connection.scalar(text("pragma journal_mode")) == "wal"
         assert connection.scalar(text("pragma synchronous")) == 2
 

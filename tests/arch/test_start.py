@@ -43,5 +43,10 @@ def test_a_text_report_imports_nothing_heavy() -> None:
     assert sorted(imported("analyse", LOG) & {*HEAVY}) == []
 
 
+def test_a_check_imports_nothing_heavy_and_no_client() -> None:
+    heavy = {*HEAVY, "urllib3", "http.client", "ssl", "socket"}
+    assert sorted(imported("check", LOG) & heavy) == []
+
+
 def test_a_json_report_does_import_pydantic() -> None:
     assert "pydantic" in imported("analyse", "--format", "json", LOG)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -20,6 +21,9 @@ from tests.conftest import ROOT, SAMPLES
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 _START_S = 60
+_PATIENCE_MS = 30_000
+"""What a busy machine may take; what never comes is a fault all the same."""
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 class Site:
@@ -40,15 +44,14 @@ class Site:
         return self.send((SAMPLES / f"{name}.log").read_bytes(), f"{name}.log")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`bootscope serve` on a free port, with a store of its own."""
+@contextmanager
+def served(data: Path, **settings: str) -> Iterator[Site]:
+    """`bootscope serve` on a free port, with a store of its own and settings by their names."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    data: Path = tmp_path_factory.mktemp("store")
-    environment = {**os.environ, "BOOTSCOPE_PORT": str(port), "BOOTSCOPE_DATA": str(data)}
-    environment["BOOTSCOPE_COMPONENTS"] = "1"
+    told = {"PORT": str(port), "DATA": str(data)} | settings
+    environment = os.environ | {f"BOOTSCOPE_{name}": value for name, value in told.items()}
     command = [sys.executable, "-m", "app.cli", "serve"]
     output = (data / "output.txt").open("wb")
     process = subprocess.Popen(
@@ -61,6 +64,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         process.terminate()
         process.wait(15)
         output.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server that most tests share."""
+    with served(tmp_path_factory.mktemp("store"), COMPONENTS="1", LISTED="1") as site:
+        yield site
 
 
 def _wait(process: "subprocess.Popen[bytes]", url: str, output: Path) -> None:
@@ -132,7 +142,7 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[OpenPa
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(_PATIENCE_MS)
         watched.follow(page)
         page.goto(url)
         if drawn:
@@ -149,6 +159,12 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[OpenPa
 
 
 def wait_drawn(page: Page) -> None:
-    """Until timeline and log are there."""
+    """Until timeline and log are there, and what follows in the next frame is, too."""
     for part, state in (("timeline", "drawn"), ("log", "shown")):
-        expect(page.locator("html")).to_have_attribute(f"data-{part}", state, timeout=15_000)
+        expect(page.locator("html")).to_have_attribute(f"data-{part}", state)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Until what was asked for so far is drawn: the page draws once a frame."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -1,5 +1,7 @@
 """A log whose every text is an attack shows literally and runs nothing."""
 
+from http.client import HTTPConnection
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,6 +18,9 @@ NAMES = (
     "gnp.\u202efdp",
 )
 DEVICE = "<b onmouseover=alert(1)>x</b>"
+
+
+SPELLED = ("{}/js/../js/text.js", "{}/js/./text.js", "{}//js/text.js", "{}/js/%2e%2e/js/text.js")
 
 
 def hostile_log() -> bytes:
@@ -82,3 +87,22 @@ def test_names_inside_bars_are_literal(open_page: OpenPage, site: Site, place: i
     start = 0.1 + place / 10
     page = open_page(f"{site.send(hostile_log())}?t={start:.2f}-{start + 0.08:.2f}")
     expect(page.locator("#chart .plot")).to_contain_text(NAMES[place])
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_a_file_has_one_address(open_page: OpenPage, site: Site, spelled: str) -> None:
+    page = open_page(site.url, drawn=False)
+    script = page.locator("script[src$='drop.js']").get_attribute("src") or ""
+    prefix = script.removesuffix("/js/drop.js")
+    assert asked_as_it_is(site, f"{prefix}/js/text.js") == 200
+    assert asked_as_it_is(site, spelled.format(prefix)) == 404
+
+
+def asked_as_it_is(site: Site, path: str) -> int:
+    """The answer to a path that no client has put in order."""
+    connection = HTTPConnection(site.url.removeprefix("http://"), timeout=15)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status

@@ -33,6 +33,19 @@ PASTE = """(text) => {
   carried.setData('text/plain', text);
   document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData: carried, bubbles: true}));
 }"""
+REDACT_AND_SEND = """() => {
+  document.getElementById('intake-redact').click();
+  const button = document.getElementById('intake-send'), shut = button.disabled;
+  button.click();
+  return shut;
+}"""
+DROP_TEXT = """([where, kind, text]) => {
+  const carried = new DataTransfer();
+  carried.setData('text/plain', text);
+  const event = new DragEvent(kind, {dataTransfer: carried, bubbles: true, cancelable: true});
+  document.querySelector(where).dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
 KEPT = """localStorage.setItem('bootscope.recent',
   JSON.stringify([{id: '../evil'}, 5, {id: 'a'.repeat(26)}]))"""
 
@@ -49,6 +62,8 @@ def logs_with_names() -> bytes:
 REDACTED_ALIKE = {
     "made up": logs_with_names(),
     "a boot": NAMED,
+    "redacted before": redact(NAMED).data + b"ff:ee:dd:cc:bb:aa 10.0.0.8 REDACTED-MAC-41\n",
+    "no numbers of ours": b"00:11:22:33:44:55 REDACTED-MAC-1234567890123456 REDACTED-MACS-9",
     "utf-16": "ip=10.0.0.9 ü".encode("utf-16"),
     **{path.name: path.read_bytes() for path in sorted((SAMPLES / "framings").iterdir())},
 }
@@ -80,8 +95,8 @@ def test_browser_and_command_line_redact_alike(open_page: OpenPage, site: Site) 
         expected = redact(data)
         assert base64.b64decode(done["data"]) == expected.data, name
         assert dict(done["found"]) == expected.found, name
-        values = {kind: tuple(v.encode("latin-1") for v in found) for kind, found in done["values"]}
-        assert values == expected.values, name
+        values = {kind: [v.encode("latin-1") for v in found] for kind, found in done["values"]}
+        assert values == {kind: list(found) for kind, found in expected.values.items()}, name
 
 
 def test_what_is_taken_out_is_shown_first(open_page: OpenPage, site: Site) -> None:
@@ -96,6 +111,53 @@ def test_what_is_taken_out_is_shown_first(open_page: OpenPage, site: Site) -> No
     sent = raw(page)
     assert sent == redact(NAMED, {"MAC", "HOST"}).data
     assert b"10.0.0.9" in sent and b"REDACTED-MAC-1" in sent
+
+
+def test_no_file_leaves_between_the_tick_and_what_it_asks_for(
+    open_page: OpenPage, site: Site, watched: Watched
+) -> None:
+    page = open_page(site.url, drawn=False)
+    drop(page, ("boot.log", NAMED), ("other.log", LUCKY))  # several wait for the button
+    expect(page.locator("#status")).to_have_text("2 logs: each is judged by itself.")
+    assert page.evaluate(REDACT_AND_SEND) is True
+    expect(page.locator("#intake-found li")).not_to_have_count(0)
+    expect(page.get_by_role("button", name="Send and judge")).to_be_enabled()
+    assert [url for url in watched.requests if "/api/v1/logs" in url] == []
+    send(page)
+    expect(page.locator("#intake-judged-title")).to_have_text("2 logs")
+    link = page.locator("#intake-judged a", has_text="boot.log").get_attribute("href") or ""
+    kept = page.request.get(site.url + link.replace("/l/", "/api/v1/logs/") + "/raw").body()
+    assert kept == redact(NAMED).data
+
+
+def test_what_is_being_sent_cannot_be_changed(
+    open_page: OpenPage, site: Site, watched: Watched
+) -> None:
+    page = open_page(site.url, drawn=False)
+    page.route("**/api/v1/logs?*", lambda _: None)  # a server that never answers
+    drop(page, ("a.log", BROKEN))
+    expect(page.locator("#status")).to_contain_text(re.compile("Sending|Reading"))
+    expect(page.locator("#intake-redact")).to_be_disabled()
+    expect(page.get_by_label("What a.log is")).to_be_disabled()
+    page.get_by_role("button", name="Cancel").click()
+    drop(page, ("a.log", BROKEN), ("b.log", LUCKY))
+    expect(page.locator("#intake-redact")).to_be_enabled()
+    passed_over(watched, "Failed to load resource")
+
+
+def test_text_dragged_into_a_field_is_for_the_field(open_page: OpenPage, site: Site) -> None:
+    page = open_page(site.url, drawn=False)
+    text = LUCKY.decode("utf-8", "replace")
+    page.locator("#log-text").evaluate("field => { field.closest('details').open = true; }")
+    for kind in ("dragenter", "dragover", "drop"):
+        assert page.evaluate(DROP_TEXT, ["#log-text", kind, text]) is False
+        expect(page.locator("#drop-veil")).to_be_hidden()
+    expect(page.locator("#intake")).to_be_hidden()
+    for kind in ("dragenter", "dragover", "drop"):
+        assert page.evaluate(DROP_TEXT, ["#main", kind, text]) is True
+    expect(page.locator("#drop-veil")).to_be_hidden()
+    page.wait_for_url(re.compile(r"/l/[a-z2-7]{26}"))
+    wait_drawn(page)
 
 
 def test_a_gzipped_log_is_looked_into(open_page: OpenPage, site: Site) -> None:
@@ -146,6 +208,7 @@ def test_a_role_can_be_corrected(open_page: OpenPage, site: Site) -> None:
 def test_symbols_dropped_on_a_logs_page_go_with_it(open_page: OpenPage, site: Site) -> None:
     page = open_page(site.sample("ff-module-protected"))
     before = page.url.split("?")[0]
+    expect(page.locator(".next-step")).to_have_count(0)  # levels decide this one
     drop(page, ("System.map.xz", MODULE_SYMBOLS))
     page.wait_for_url(lambda url: url.split("?")[0] != before)
     wait_drawn(page)
@@ -153,6 +216,14 @@ def test_symbols_dropped_on_a_logs_page_go_with_it(open_page: OpenPage, site: Si
     report = page.request.get(address).json()
     assert report["capture"]["symbols_sha256"]
     assert report["capture"]["name"] == "ff-module-protected.log"
+
+
+def test_where_luck_decides_symbols_are_the_next_step(open_page: OpenPage, site: Site) -> None:
+    page = open_page(site.sample("ff-rootfs-protected"))
+    expect(page.locator(".next-step")).to_contain_text("drop the build’s System.map")  # noqa: RUF001
+    drop(page, ("System.map.xz", SYMBOLS))
+    expect(page.locator(".basis").first).to_contain_text("levels from the build's symbols")
+    expect(page.locator(".next-step")).to_have_count(0)
 
 
 def test_symbols_alone_are_told_where_they_belong(open_page: OpenPage, site: Site) -> None:

@@ -45,6 +45,36 @@ def test_search_counts_and_steps(open_page: OpenPage, site: Site) -> None:
     expect(page.locator("#log")).to_be_focused()
 
 
+TWO_SEARCHES = """async (script) => {
+  const { Finder } = await import(script);
+  const finder = new Finder();
+  finder.offer('names', () => ['a'.repeat(40) + '!']);
+  finder.offer('lines', () => 'one\\ntwo\\ntwo');
+  const asked = [
+    finder.find('names', '/^(a+)+$/'), finder.find('lines', 'one'), finder.find('lines', 'two')];
+  const found = await Promise.all(asked);
+  return found.map((one) => (typeof one === 'string' ? one : [...one]));
+}"""
+
+
+def test_a_slow_search_makes_no_other_fail(open_page: OpenPage, site: Site) -> None:
+    page = open_page(site.sample(FAILING))
+    script = page.locator("script[src$='drop.js']").get_attribute("src") or ""
+    found = page.evaluate(TWO_SEARCHES, script.replace("drop.js", "finder.js"))
+    assert found == ["slow", "stale", [1, 2]]
+
+
+def test_marked_lines_without_a_clipboard_object(open_page: OpenPage, site: Site) -> None:
+    page = open_page(f"{site.sample(FAILING)}#L602", permissions=["clipboard-read"])
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.evaluate(
+        "document.addEventListener('copy', () => { window.copied = document.activeElement.value; })"
+    )
+    page.keyboard.press("c")
+    expect(page.locator("#toast")).to_have_text("1 line copied as quoted text")
+    assert page.evaluate("window.copied") == "> [    1.585658] ARM FF-A: Driver version 1.1"
+
+
 def test_marked_lines_are_copied_as_quoted_text(open_page: OpenPage, site: Site) -> None:
     page = open_page(
         f"{site.sample(FAILING)}#L602", permissions=["clipboard-read", "clipboard-write"]

@@ -101,6 +101,7 @@ def test_a_finding_has_a_link_of_its_own(open_page: OpenPage, site: Site) -> Non
     expect(page).to_have_url(re.compile(r"\?t="))
     page.locator("#FFA007 > summary").click()
     page.locator("#FFA007").get_by_role("button", name="Copy link to this finding").click()
+    expect(page.locator("#toast")).to_have_text("Link copied")
     assert copied(page) == f"{address}#FFA007"
 
 
@@ -133,7 +134,7 @@ def test_of_a_boot_among_several(open_page: OpenPage, site: Site) -> None:
 def opened_from_disk(browser: Browser, watched: Watched, path: Path, **more: object) -> Page:
     context = browser.new_context(offline=True, reduced_motion="reduce", **more)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     watched.follow(page)
     page.goto(path.as_uri())
     return page
@@ -166,6 +167,7 @@ def test_one_file_opens_offline_and_does_all_that_the_page_does(
     expect(page.locator("#search-count")).to_contain_text("1")
     menu(page, "Copy")
     page.get_by_role("button", name="Copy as mail").click()
+    expect(page.locator("#toast")).to_have_text("Mail copied")
     assert copied(page).startswith("FAIL: FF-A came up 306 ms")
     with page.expect_download():
         menu(page, "Save")

@@ -56,3 +56,28 @@ def test_what_the_kernels_figure_leaves_out_stands_first(open_page: OpenPage, si
     )
     assert abs(left - 1_069_549) < 1_000
     assert abs(right - (1_231_990 - 52_000)) < 1_000
+
+
+TWO_AT_A_TIME = b"""\
+[    0.000000] Linux version 6.12.0 (x)
+[    1.000000] calling  a_init+0x0/0x10 [a] @ 10
+[    1.200000] calling  b_init+0x0/0x10 [b] @ 11
+[    1.500000] initcall b_init+0x0/0x10 [b] returned 0 after 200000 usecs
+[    2.000000] initcall a_init+0x0/0x10 [a] returned 0 after 700000 usecs
+"""
+LEFT_OUT = """async (script) => {
+  const [{ decode }, { outsideOf }] = await Promise.all(
+    ['data.js', 'outside.js'].map((name) => import(script.replace('drop.js', name))));
+  const answer = await fetch(document.getElementById('chart').dataset.timelineUrl);
+  const timeline = decode(await answer.json()), { bars, strings } = timeline;
+  return [...bars.name].map((name, bar) => [strings[name], outsideOf(timeline, bar)]);
+}"""
+
+
+def test_a_figure_that_two_initcalls_share_leaves_nothing_out(
+    open_page: OpenPage, site: Site
+) -> None:
+    """The kernel keeps one clock for all: b_init set it anew while a_init ran."""
+    page = open_page(site.send(TWO_AT_A_TIME))
+    script = page.locator("script[src$='drop.js']").get_attribute("src")
+    assert dict(page.evaluate(LEFT_OUT, script)) == {"a_init": 0, "b_init": 100_000}

@@ -6,13 +6,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage, Site, settle
 
 FAILING = "ff-rootfs-protected"
 
 
+FIRST_SCREEN = (
+    ".verdict .badge", "h1", ".verdict .basis", ".verdict-main .evidence li >> nth=1",
+    ".verdict .message", ".verdict .about-boot", ".verdict .limits dd >> nth=0",
+)  # fmt: skip
+"""Verdict, why, basis, proof, kernel and board, what the log cannot tell."""
+
+
 def span(page: Page) -> tuple[int, int]:
     """The span of time that the chart shows, in µs."""
+    settle(page)
     chart = page.locator("#chart")
     return int(chart.get_attribute("data-from") or 0), int(chart.get_attribute("data-to") or 0)
 
@@ -48,9 +56,12 @@ def test_verdict_basis_and_both_lines_without_javascript(open_page: OpenPage, si
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desk", "phone"])
-def test_the_first_screen_answers(open_page: OpenPage, site: Site, size: tuple[int, int]) -> None:
-    page = open_page(site.sample(FAILING), size=size)
-    for part in (".verdict .badge", "h1", ".verdict .basis", ".verdict-main .evidence li >> nth=1"):
+@pytest.mark.parametrize("sample", [FAILING, "k73-imalatesync-protected"])
+def test_the_first_screen_answers(
+    open_page: OpenPage, site: Site, sample: str, size: tuple[int, int]
+) -> None:
+    page = open_page(site.sample(sample), size=size)
+    for part in FIRST_SCREEN:
         box = page.locator(part).first.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= size[1], part

@@ -191,3 +191,24 @@ def test_help_suits_every_screen(
     expect(page.locator("article h1")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert serious(page) == []
+
+
+def test_keys_rest_while_a_dialog_is_open(open_page: OpenPage, site: Site) -> None:
+    page = open_page(site.sample("ff-rootfs-protected"))
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    before = page.url, page.locator("#chart").get_attribute("data-from")
+    for key in ("f", "t", "v", "w", "x"):
+        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
+    drop(page, ("a.log", BROKEN.read_bytes()), ("b.log", LUCKY.read_bytes()))
+    expect(page.locator("#status")).to_have_text("2 logs: each is judged by itself.")
+    for key in ("f", "t", "v", "w", "x"):
+        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    expect(page.locator("#intake")).to_be_hidden()
+    assert (page.url, page.locator("#chart").get_attribute("data-from")) == before
+    expect(page.locator("#panel-table")).to_be_hidden()
+    page.keyboard.press("t")  # and now they do what they say
+    expect(page.locator("#panel-table")).to_be_visible()

@@ -31,6 +31,8 @@ def test_terms_lead_to_what_they_mean(open_page: OpenPage, site: Site) -> None:
     )
     meant = {href.partition("#")[2] for href in everywhere} - {""}
     assert {"level", "level-source", "link-order", "deferral", "took-and-reported"} <= meant
+    assert {"outcome", "finding-and-evidence", "coverage", "rule-kind-and-pack"} <= meant
+    expect(page.locator(".verdict a.badge")).to_have_attribute("href", "/help/words#outcome")
     page.goto(f"{site.url}/help/words")
     missing = [one for one in sorted(meant) if page.locator(f"[id='{one}']").count() != 1]
     assert missing == []

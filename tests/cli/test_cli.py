@@ -23,6 +23,7 @@ WARNED = str(SAMPLES / "ff-defer-device-protected.log")
 CLEAN = str(SAMPLES / "k73-imalatesync-protected.log")
 VMLINUX = str(ROOT / "tests/unit/parsers/elf/vmlinux-arm64.elf")
 LOST = str(SAMPLES / "deb612-arm64-smallbuf.log")
+BUILD = ("--kcidb-build-id", "lab:b1")
 
 
 @pytest.mark.parametrize(
@@ -303,9 +304,11 @@ def test_the_outputs_are_those_of_the_reporters() -> None:
     assert {*FORMATS} == {*REPORTERS, "html"}
 
 
-@pytest.mark.parametrize("name", ["junit", "sarif", "ktap", "github", "gitlab", "prometheus"])
+@pytest.mark.parametrize(
+    "name", ["junit", "sarif", "ktap", "github", "gitlab", "kcidb", "prometheus"]
+)
 def test_outputs_for_a_ci(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["analyse", BROKEN, "--format", name]) == 1
+    assert main(["analyse", BROKEN, "--format", name, *BUILD]) == 1
     out, err = capsys.readouterr()
     assert "FFA001" in out and not err
 
@@ -325,7 +328,8 @@ def test_outputs_for_a_ci(name: str, capsys: pytest.CaptureFixture[str]) -> None
 def test_the_exit_code_does_not_depend_on_the_output(
     log: str, options: list[str], code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    codes = {name: main(["analyse", log, *options, "--format", name]) for name in FORMATS}
+    asked = ["analyse", log, *options, *BUILD, "--format"]
+    codes = {name: main([*asked, name]) for name in FORMATS}
     assert codes == dict.fromkeys(FORMATS, code)
     capsys.readouterr()
 
@@ -337,19 +341,32 @@ def test_nothing_decided_is_5_in_each_output_and_red_where_that_can_be(
     log.write_text("[    0.000000] Linux version 6.12.1 (lab@qemu)\n", "utf-8")
     said = {}
     for name in FORMATS:
-        assert main(["analyse", str(log), "--format", name]) == 5
+        assert main(["analyse", str(log), "--format", name, *BUILD]) == 5
         said[name] = capsys.readouterr().out
     assert "<error " in said["junit"] and "\nnot ok 1 " in said["ktap"]
     assert "::error " in said["github"] and '"blocker"' in said["gitlab"]
     assert '"executionSuccessful": false' in said["sarif"] and "cannot tell" in said["badge"]
     assert "\nbootscope_exit_code 5\n" in said["prometheus"]
+    assert json.loads(said["kcidb"])["tests"][0]["status"] == "MISS"
+
+
+@pytest.mark.parametrize("build", [[], ["--kcidb-build-id", "x"], [*BUILD, "--kcidb-origin", "A"]])
+def test_kcidb_without_its_build_is_exit_2(
+    build: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyse", CLEAN, "--format", "kcidb", *build]) == 2
+    out, err = capsys.readouterr()
+    assert not out and "KCIDB" in err
 
 
 def test_what_closes_the_gate_fails_in_the_output(capsys: pytest.CaptureFixture[str]) -> None:
-    for name, failed in (("junit", "<failure "), ("ktap", "\nnot ok "), ("github", "::error ")):
-        main(["analyse", LUCKY, "--format", name])
+    for name, failed in (
+        ("junit", "<failure "), ("ktap", "\nnot ok "), ("github", "::error "),
+        ("kcidb", '"status": "FAIL"'),
+    ):  # fmt: skip
+        main(["analyse", LUCKY, "--format", name, *BUILD])
         assert failed not in capsys.readouterr().out
-        main(["analyse", LUCKY, "--format", name, "--fail-on-fragile"])
+        main(["analyse", LUCKY, "--format", name, "--fail-on-fragile", *BUILD])
         assert failed in capsys.readouterr().out
 
 
@@ -364,7 +381,18 @@ def test_several_logs_for_github_are_commands_or_no_commands_at_all(
 
 @pytest.mark.parametrize(
     "name",
-    ["csv", "chrome-trace", "html", "junit", "sarif", "ktap", "gitlab", "badge", "prometheus"],
+    [
+        "csv",
+        "chrome-trace",
+        "html",
+        "junit",
+        "sarif",
+        "ktap",
+        "gitlab",
+        "kcidb",
+        "badge",
+        "prometheus",
+    ],
 )
 def test_one_file_is_of_one_log(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", BROKEN, CLEAN, "--format", name]) == 2

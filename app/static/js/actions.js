@@ -1,9 +1,7 @@
 // What keys and buttons do.
 
+import { byId } from "./dom.js";
 import { copyQuoted } from "./quote.js";
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 /** @param {import("./page.js").Page} page @returns {Record<string, () => void>} by key, or by name of a button */
 export function actionsOf(page) {
@@ -15,7 +13,7 @@ export function actionsOf(page) {
   search.input.addEventListener("focus", () => { last = search; });
   logSearch.input.addEventListener("focus", () => { last = logSearch; });
   const whole = () => { page.fit(); page.step(); };
-  const toSearch = (input) => { input.focus(); input.select(); };
+  const toSearch = (/** @type {HTMLInputElement} */ input) => { input.focus(); input.select(); };
   return {
     w: near, s: far, a: left, d: right, "+": near, "=": near, "-": far,
     ArrowUp: near, ArrowDown: far, ArrowLeft: left, ArrowRight: right,

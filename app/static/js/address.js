@@ -64,7 +64,7 @@ function spanWords(span, axis) {
 export function writeState(state, axis, search = location.search) {
   const query = new URLSearchParams(search), { filter } = state;
   for (const name of OWN) query.delete(name);
-  const set = (name, value) => { if (value) query.set(name, value); };
+  const set = (/** @type {string} */ name, /** @type {string} */ value) => { if (value) query.set(name, value); };
   set("t", spanWords(state.span, axis));
   set("s", spanWords(state.selected, axis));
   set("c", state.by === COLORINGS[0] ? "" : state.by);

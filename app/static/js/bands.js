@@ -42,11 +42,12 @@ export function bandsOf(scene) {
   return { shapes, labels };
 }
 
-/** `TF-A (firmware)`, or as much of it as there is room for. */
+/** `TF-A (firmware)`, or as much of it as there is room for. @param {string} name @param {number} room */
 function firmwareName(name, room) {
   return [`${name} (firmware, no clock)`, `${name} (firmware)`, name, "fw"].find((words) => words.length * CHARACTER < room) ?? "";
 }
 
+/** @param {import("./data.js").Timeline} timeline @param {import("./data.js").Band} band @param {number} room */
 function bandName(timeline, band, room) {
   const last = band.low === band.high && timeline.levels[band.low][0] === "module";
   const number = levelWords(timeline, band.low, band.high, true).split(" ")[0];

@@ -54,24 +54,24 @@ export function factsOfSpan(timeline, order, from, to) {
   return facts;
 }
 
-/** Follows the main thread through what it is in: the innermost has the time. */
+/** Follows the main thread through what it is in: the innermost has the time. @param {import("./data.js").Timeline} timeline @param {number} from */
 function mainThread({ bars: { end } }, from) {
   /** @type {number[]} */
   const stack = [];
   /** @type {Map<number, number>} */
   const own = new Map();
   let at = from;
-  const spend = (until) => {
+  const spend = (/** @type {number} */ until) => {
     const bar = stack[stack.length - 1];
     if (bar !== undefined && until > at) own.set(bar, (own.get(bar) ?? 0) + until - at);
     at = Math.max(at, until);
   };
-  const pass = (until) => {
+  const pass = (/** @type {number} */ until) => {
     while (stack.length && end[stack[stack.length - 1]] <= until) {
       spend(end[stack[stack.length - 1]]);
       stack.pop();
     }
     spend(until);
   };
-  return { own, pass, enter: (bar, begin) => { pass(begin); stack.push(bar); } };
+  return { own, pass, enter: (/** @type {number} */ bar, /** @type {number} */ begin) => { pass(begin); stack.push(bar); } };
 }

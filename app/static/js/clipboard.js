@@ -12,13 +12,13 @@ export function toast(text) {
   waiting = window.setTimeout(() => box.classList.remove("shown"), 2200);
 }
 
-/** @param {string} text @param {string} what */
-async function copy(text, what) {
+/** @param {string} text @param {string} done the words for it */
+export async function copy(text, done) {
   try {
     await navigator.clipboard.writeText(text);
-    toast(`${what} copied`);
+    toast(done);
   } catch {
-    toast(copyOldWay(text) ? `${what} copied` : "The browser does not allow copying here");
+    toast(copyOldWay(text) ? done : "The browser does not allow copying here");
   }
 }
 
@@ -49,13 +49,13 @@ function linkHere(link) {
 export function offerCopies() {
   document.querySelectorAll("[data-copy-link]").forEach((button) => {
     button.addEventListener("click", () => {
-      copy(linkHere(/** @type {HTMLElement} */ (button).dataset.copyLink ?? ""), "Link");
+      copy(linkHere(/** @type {HTMLElement} */ (button).dataset.copyLink ?? ""), "Link copied");
     });
   });
   document.querySelectorAll("[data-copy-from]").forEach((button) => {
     button.addEventListener("click", () => {
       const source = document.getElementById(/** @type {HTMLElement} */ (button).dataset.copyFrom ?? "");
-      copy(source?.textContent ?? "", /** @type {HTMLElement} */ (button).dataset.copied ?? "Report");
+      copy(source?.textContent ?? "", `${/** @type {HTMLElement} */ (button).dataset.copied ?? "Report"} copied`);
     });
   });
 }

@@ -1,7 +1,7 @@
 // What the colours of the bars mean: their result, level, subsystem or length. Each class
 // has a pattern too, so that none is told by its colour alone.
 
-import { KINDS, OPEN, PROBE, WAIT } from "./data.js";
+import { KINDS, OPEN, PROBE, WAIT, levelsOf } from "./data.js";
 import { kindStyle } from "./shapes.js";
 import { SUBSYSTEMS, UNKNOWN, subsystemOf } from "./subsystems.js";
 
@@ -11,6 +11,7 @@ const LENGTHS = [
   [100, "under 0.1 ms"], [1000, "under 1 ms"], [10000, "under 10 ms"], [100000, "under 0.1 s"],
   [1e6, "under 1 s"], [Infinity, "1 s and more"],
 ];
+/** @type {Record<string, string>} */
 const KIND_WORDS = {
   initcall: "initcall returned 0", error: "initcall returned an error", open: "never returned",
   async: "asynchronous call", wait: "waits for asynchronous calls", bound: "probe bound",
@@ -49,7 +50,7 @@ function painted({ bars }, by, classes, classOf) {
 
 const RAMP = 12;
 
-/** One class a level that this boot has, the last for what has none. */
+/** One class a level that this boot has, the last for what has none. @param {import("./data.js").Timeline} timeline */
 function levelClasses({ levels }) {
   const words = levels.slice(0, MOST - 1).map(([name, macro]) => (macro.startsWith(name) ? macro : `${name} ${macro}`));
   const classes = words.map((word, place) => ({
@@ -59,9 +60,10 @@ function levelClasses({ levels }) {
   return [...classes, { word: "level not known exactly", color: "--p-unknown", pattern: "." }];
 }
 
+/** @param {import("./data.js").Timeline} timeline @param {number} bar */
 function levelClass({ bars, levels }, bar) {
-  const owner = bars.low[bar] < 0 && bars.parent[bar] >= 0 ? bars.parent[bar] : bar; // a probe has the level it ran in
-  return bars.low[owner] >= 0 && bars.low[owner] === bars.high[owner] ? Math.min(bars.low[owner], levels.length) : MOST;
+  const [low, high] = levelsOf(bars, bar);
+  return low >= 0 && low === high ? Math.min(low, levels.length) : MOST;
 }
 
 /** Each subsystem has the same colour and pattern on every page; the last is unknown. */
@@ -71,11 +73,12 @@ function partClasses() {
     : { word, color: `--p-part-${place % 8}`, pattern: PATTERNS[Math.floor(place / 8)] }));
 }
 
-/** @returns {(bar: number) => number} */
+/** @returns {(bar: number) => number} @param {import("./data.js").Timeline} timeline */
 function partClass({ bars, strings }) {
   return (bar) => (bars.flags[bar] & WAIT ? UNKNOWN : subsystemOf(strings[bars.name[bar]], strings[bars.detail[bar]] ?? ""));
 }
 
+/** @param {import("./data.js").Timeline} timeline */
 function lengthClasses({ axis }) {
   const steps = [1, 3, 5, 7, 9, 11];
   const classes = LENGTHS.map(([, word], place) => ({
@@ -84,12 +87,13 @@ function lengthClasses({ axis }) {
   return [...classes, { word: axis.note || "length not known", color: "--p-unknown", pattern: "." }];
 }
 
+/** @param {import("./data.js").Timeline} timeline @param {number} bar */
 function lengthClass({ axis, bars }, bar) {
   const took = lengthOf(bars, bar, axis.note !== "");
   return took < 0 ? LENGTHS.length : LENGTHS.findIndex(([limit]) => took < Number(limit));
 }
 
-/** How long a bar took, in µs; -1 where that is not known. By stamps where there are two. */
+/** How long a bar took, in µs; -1 where that is not known. By stamps where there are two. @param {import("./data.js").Bars} bars @param {number} bar @param {boolean} untimed */
 export function lengthOf(bars, bar, untimed) {
   if (bars.flags[bar] & OPEN) return -1;
   if (untimed || bars.flags[bar] & PROBE) return bars.reported[bar];

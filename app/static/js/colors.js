@@ -13,7 +13,7 @@ const PALETTE = [
 /** @returns {Record<string, string>} */
 export function readColors() {
   const style = getComputedStyle(document.documentElement);
-  const read = (name) => style.getPropertyValue(name).trim();
+  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return Object.fromEntries([
     ...NAMES.map((name) => [name, read(`--c-${name}`)]),
     ...PALETTE.map((name) => [name, read(name)]),
@@ -21,7 +21,7 @@ export function readColors() {
   ]);
 }
 
-/** Colour and dashes of a rule's arrow: what it says is in both. @param {string} outcome */
+/** Colour and dashes of a rule's arrow: what it says is in both. @param {string} outcome @param {Record<string, string>} colors */
 export function arrowStyle(outcome, colors) {
   if (outcome === "fail" || outcome === "error") return { color: colors.fail, dash: "2px,3px", word: "failed" };
   if (outcome === "fragile") return { color: colors.warn, dash: "9px,5px", word: "fragile" };

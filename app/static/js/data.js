@@ -51,34 +51,36 @@ export async function readTimeline(coming) {
   return decode(packed ? unpack(await answer.arrayBuffer()) : await answer.json());
 }
 
+/** @type {Record<string, Int8ArrayConstructor|Int16ArrayConstructor|Int32ArrayConstructor|Float64ArrayConstructor>} */
 const TYPES = { i1: Int8Array, i2: Int16Array, i4: Int32Array, f8: Float64Array };
 
 /** Head and columns out of the bytes (app/timeline/packed.py). @param {ArrayBuffer} buffer @returns {any} */
 export function unpack(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  const column = ([name, type, offset, count]) => [name, new TYPES[type](buffer, 4 + length + offset, count)];
+  const column = (/** @type {[string, string, number, number]} */ [name, type, offset, count]) => [name, new TYPES[type](buffer, 4 + length + offset, count)];
   return { ...head, bars: Object.fromEntries(head.columns.map(column)) };
 }
 
 /** @param {any} json @returns {Timeline} */
 export function decode(json) {
-  const firmware = json.firmware.map(([name, start, end, line, lastLine]) => ({ name, start, end, line, lastLine }));
+  /** @type {Stage[]} */
+  const firmware = json.firmware.map((/** @type {[string, number, number, number, number]} */ [name, start, end, line, lastLine]) => ({ name, start, end, line, lastLine }));
   const begin = Math.min(json.first_us, ...firmware.map((stage) => stage.start));
   const axis = axisOf(json.unit, json.first_us, json.clock, begin);
   const bars = decodeBars(json.bars, axis.least);
   const rows = sortRows(bars, json.lanes);
   /** @type {Flag[]} */
-  const flags = json.flags.map(([name, row, time, line]) => ({ name: json.strings[name], row, time, line }));
-  const points = json.points.map(([row, name, role, time, line, finding]) => (
+  const flags = json.flags.map((/** @type {number[]} */ [name, row, time, line]) => ({ name: json.strings[name], row, time, line }));
+  const points = json.points.map((/** @type {number[]} */ [row, name, role, time, line, finding]) => (
     { row, name: json.strings[name], role: json.strings[role], time, line, finding }));
   return {
     axis, firmware, begin, first: json.first_us, last: json.last_us, tail: json.tail, strings: json.strings,
     levels: json.levels, results: json.results, lanes: json.lanes, bars, rows,
-    bands: json.bands.map(([low, high, start, end]) => ({ low, high, start, end })),
+    bands: json.bands.map((/** @type {number[]} */ [low, high, start, end]) => ({ low, high, start, end })),
     flags, links: json.links, points, arrows: json.arrows,
-    missing: json.missing.map(([point, role, finding]) => ({ point, role, finding })), findings: json.findings,
-    pinned: json.pinned.map(([label, bar]) => ({ label: json.strings[label], bar })),
+    missing: json.missing.map((/** @type {[number, string, number]} */ [point, role, finding]) => ({ point, role, finding })), findings: json.findings,
+    pinned: json.pinned.map((/** @type {number[]} */ [label, bar]) => ({ label: json.strings[label], bar })),
     fitEnd: endOfEvents(bars, flags, json.last_us), unplaced: json.unplaced,
   };
 }
@@ -93,7 +95,7 @@ function summed(differences, into) {
 /** @param {Record<string, ArrayLike<number>>} columns @param {number} least length of a bar @returns {Bars} */
 function decodeBars(columns, least) {
   const count = columns.row.length;
-  const whole = (name) => new Int32Array(columns[name]);
+  const whole = (/** @type {string} */ name) => new Int32Array(columns[name]);
   const start = /** @type {Float64Array} */ (summed(columns.start_us, new Float64Array(count)));
   const line = /** @type {Int32Array} */ (summed(columns.line, new Int32Array(count)));
   const bars = {
@@ -147,7 +149,7 @@ function sortRows(bars, lanes) {
   });
 }
 
-/** Where the last event ends; after it a log may go on for long with nothing to draw. */
+/** Where the last event ends; after it a log may go on for long with nothing to draw. @param {import("./data.js").Bars} bars @param {Flag[]} flags @param {number} last */
 function endOfEvents(bars, flags, last) {
   let end = 0;
   for (let i = 0; i < bars.count; i += 1) if (bars.row[i] >= 0 && bars.end[i] > end) end = bars.end[i];
@@ -155,7 +157,13 @@ function endOfEvents(bars, flags, last) {
   return Math.min(end || last, last);
 }
 
-/** `6 device`; `rootfs..6` where only an interval is known. */
+/** The first and last level that a bar may have, -1 where none is known; a probe has that of the initcall it ran in. @param {Bars} bars @param {number} bar @returns {[number, number]} */
+export function levelsOf({ low, high, parent }, bar) {
+  const owner = low[bar] < 0 && parent[bar] >= 0 ? parent[bar] : bar;
+  return [low[owner], high[owner]];
+}
+
+/** `6 device`; `rootfs..6` where only an interval is known. @param {import("./data.js").Timeline} timeline @param {number} low @param {number} high */
 export function levelWords(timeline, low, high, short = false) {
   if (low < 0) return "not known";
   const [name, macro] = timeline.levels[low];

@@ -1,10 +1,11 @@
 // On every page: what is dropped or pasted is taken in.
 
+import { byId } from "./dom.js";
 import { Intake } from "./intake.js";
 
 /** @type {Intake|null} */
 let intake = null;
-const veil = /** @type {HTMLElement} */ (document.getElementById("drop-veil"));
+const veil = byId("drop-veil");
 
 /** @param {File[]} files */
 export function takeIn(files) {

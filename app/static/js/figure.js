@@ -67,7 +67,7 @@ function blockTraces(scene, blocks) {
     .map(([layer, box]) => filled(box, layerStyle(layer, scene)));
 }
 
-/** Dimmed below, then what is plain and dense, what is noteworthy above. */
+/** Dimmed below, then what is plain and dense, what is noteworthy above. @param {number} layer */
 function rank(layer) {
   if (layer === DIM) return -2;
   if (DENSE.includes(layer) || layer >= DENSE_OF) return -1;
@@ -84,7 +84,7 @@ function layerStyle(layer, { colors, coloring }) {
   return classStyle(coloring.classes[layer], colors);
 }
 
-/** Names inside the bars that have room for them. */
+/** Names inside the bars that have room for them. @param {Scene} scene @param {import("./lod.js").Block[]} blocks */
 function labelTrace(scene, blocks) {
   const { timeline, span, colors } = scene;
   const px = (span.to - span.from) / scene.width;
@@ -112,7 +112,7 @@ export function barLabel(timeline, bar) {
   return `${name} ${flags & RETURN_LOST ? "return line lost" : "never returned"}`;
 }
 
-/** A frame around the selected bar. */
+/** A frame around the selected bar. @param {Scene} scene */
 function selectionTrace(scene) {
   const bar = scene.selected;
   if (bar < 0 || scene.timeline.bars.row[bar] < 0) return [];
@@ -141,6 +141,7 @@ function layoutOf(scene, shapes) {
   };
 }
 
+/** @param {Scene} scene */
 function laneTitles(scene) {
   return scene.places.titles.map(({ text, y }) => label("title", 6, y, text, "left", 60));
 }

@@ -1,7 +1,7 @@
 // Which bars a filter lets pass: by length, level, result, module or driver, thread.
 
 import { lengthOf } from "./coloring.js";
-import { KINDS } from "./data.js";
+import { KINDS, levelsOf } from "./data.js";
 
 /**
  * @typedef {object} Filter all empty: everything passes
@@ -51,11 +51,11 @@ function placesOf(strings, names) {
   return new Set(names.map((name) => strings.indexOf(name)).map((place) => (place < 0 ? -2 : place)));
 }
 
-/** Whether a bar may have one of these levels; a probe has that of the initcall it ran in. */
+/** Whether a bar may have one of these levels. @param {import("./data.js").Bars} bars @param {number} bar @param {Set<number>} levels */
 function hasLevel(bars, bar, levels) {
-  const owner = bars.low[bar] < 0 && bars.parent[bar] >= 0 ? bars.parent[bar] : bar;
-  if (bars.low[owner] < 0) return levels.has(-1);
-  for (let level = bars.low[owner]; level <= bars.high[owner]; level += 1) if (levels.has(level)) return true;
+  const [low, high] = levelsOf(bars, bar);
+  if (low < 0) return levels.has(-1);
+  for (let level = low; level <= high; level += 1) if (levels.has(level)) return true;
   return false;
 }
 

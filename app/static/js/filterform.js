@@ -2,7 +2,7 @@
 
 import { askedOf, microseconds, noFilter, passing } from "./filter.js";
 import { COLORINGS, coloringOf } from "./coloring.js";
-import { KINDS, levelWords } from "./data.js";
+import { KINDS, levelWords, levelsOf } from "./data.js";
 import { clean, counted, duration, element } from "./text.js";
 
 const MOST_OFFERED = 400; // names that a list of proposals holds
@@ -40,8 +40,9 @@ export class FilterForm {
       kinds.add(bars.kind[i]);
       if (bars.detail[i] >= 0) details.add(bars.detail[i]);
       if (bars.thread[i] >= 0) threads.add(bars.thread[i]);
-      if (bars.low[i] < 0) seen.add(-1);
-      for (let level = bars.low[i]; level >= 0 && level <= bars.high[i]; level += 1) seen.add(level);
+      const [low, high] = levelsOf(bars, i);
+      if (low < 0) seen.add(-1);
+      for (let level = low; level >= 0 && level <= high; level += 1) seen.add(level);
     }
     const classes = coloringOf(this.timeline, COLORINGS[0]).classes;
     this.boxes("level", [...seen].sort((a, b) => (a < 0 ? 1 : b < 0 ? -1 : a - b))
@@ -74,8 +75,8 @@ export class FilterForm {
 
   /** What the fields say. */
   read() {
-    const ticked = (name) => [...this.form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => /** @type {HTMLInputElement} */ (box).value);
-    const listed = (name) => this.field(name).value.split(",").map((one) => one.trim()).filter(Boolean);
+    const ticked = (/** @type {string} */ name) => [...this.form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => /** @type {HTMLInputElement} */ (box).value);
+    const listed = (/** @type {string} */ name) => this.field(name).value.split(",").map((one) => one.trim()).filter(Boolean);
     this.filter = {
       least: this.length("least", 0), most: this.length("most", Infinity), levels: ticked("level"), results: ticked("result"),
       modules: listed("modules"), threads: listed("threads"), hide: this.field("hide").checked,
@@ -94,7 +95,7 @@ export class FilterForm {
   set(filter) {
     if (JSON.stringify(filter) === JSON.stringify(this.filter)) return;
     this.filter = filter;
-    const written = (us) => (us > 0 && us < Infinity ? duration(us).replace(/^.*$/, (words) => (microseconds(words) === us ? words : `${us} us`)) : "");
+    const written = (/** @type {number} */ us) => (us > 0 && us < Infinity ? duration(us).replace(/^.*$/, (words) => (microseconds(words) === us ? words : `${us} us`)) : "");
     this.field("least").value = written(filter.least);
     this.field("most").value = written(filter.most);
     this.field("modules").value = filter.modules.join(", ");

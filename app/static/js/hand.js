@@ -12,7 +12,7 @@ export function takeInHand(chart, view, on) {
   /** @type {Map<number, {x: number, y: number}>} */
   const down = new Map();
   let moved = 0, begun = NaN; // place on the axis where a span began
-  const place = (event) => {
+  const place = (/** @type {MouseEvent} */ event) => {
     const edge = box.getBoundingClientRect();
     return { x: event.clientX - edge.left, y: event.clientY - edge.top };
   };
@@ -46,7 +46,7 @@ export function takeInHand(chart, view, on) {
     }
     return undefined;
   });
-  const release = (event, cancelled) => {
+  const release = (/** @type {PointerEvent} */ event, /** @type {boolean} */ cancelled) => {
     const known = down.delete(event.pointerId);
     if (down.size === 0) box.classList.remove("dragging");
     if (known && !cancelled && moved <= STILL && down.size === 0) {
@@ -62,7 +62,7 @@ export function takeInHand(chart, view, on) {
   });
 }
 
-/** The wheel zooms at the pointer; sideways, or with Shift, it moves. */
+/** The wheel zooms at the pointer; sideways, or with Shift, it moves. @param {WheelEvent} event @param {import("./chart.js").Chart} chart @param {import("./view.js").View} view @param {{x: number, y: number}} at */
 function wheel(event, chart, view, at) {
   event.preventDefault();
   const scale = event.deltaMode === 1 ? 20 : event.deltaMode === 2 ? 300 : 1;
@@ -75,10 +75,11 @@ function wheel(event, chart, view, at) {
   }
 }
 
-/** Two fingers: what is between them stays between them. */
+/** Two fingers: what is between them stays between them. @param {import("./chart.js").Chart} chart @param {import("./view.js").View} view @param {Map<number, {x: number, y: number}>} down @param {number} moving @param {{x: number, y: number}} at */
 function pinch(chart, view, down, moving, at) {
   const [other] = [...down.entries()].filter(([id]) => id !== moving).map(([, point]) => point);
   const before = down.get(moving);
+  if (!before) return;
   const was = Math.max(Math.abs(before.x - other.x), 8), is = Math.max(Math.abs(at.x - other.x), 8);
   view.zoom(was / is, chart.timeAt((at.x + other.x) / 2));
   view.move(((before.x - at.x) / 2) / chart.width);

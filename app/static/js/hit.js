@@ -5,7 +5,7 @@
  *   stage?: import("./data.js").Stage}} Hit
  */
 
-/** Firmware, anywhere above or below where it is named. @returns {Hit|null} */
+/** Firmware, anywhere above or below where it is named. @returns {Hit|null} @param {import("./data.js").Timeline} timeline @param {number} at */
 export function hitStage(timeline, at) {
   const stage = timeline.firmware.find(({ start, end }) => at >= start && at <= end);
   return stage ? { bar: -1, point: null, flag: null, stage } : null;
@@ -26,6 +26,7 @@ export function hitTest(timeline, row, at, tolerance) {
   return bar < 0 ? null : { bar, point: null, flag: null };
 }
 
+/** @param {import("./data.js").Timeline} timeline @param {number} row @param {number} bar @param {number} at @param {number} tolerance */
 function hitPinned(timeline, row, bar, at, tolerance) {
   const points = timeline.points.filter((one) => one.row === row);
   const point = nearest(points, at, tolerance * 2);
@@ -37,7 +38,7 @@ function hitPinned(timeline, row, bar, at, tolerance) {
   return null;
 }
 
-/** @template {{time: number}} T @param {T[]} items @returns {T|null} */
+/** @template {{time: number}} T @param {T[]} items @returns {T|null} @param {number} at @param {number} tolerance */
 function nearest(items, at, tolerance) {
   let best = null;
   for (const item of items) {
@@ -47,7 +48,7 @@ function nearest(items, at, tolerance) {
   return best;
 }
 
-/** The bar of a row at a time: the shortest that is there, else the nearest. -1: none. */
+/** The bar of a row at a time: the shortest that is there, else the nearest. -1: none. @param {import("./data.js").Timeline} timeline @param {number} row @param {number} at @param {number} tolerance */
 export function barAt(timeline, row, at, tolerance) {
   const { bars, reach } = timeline.rows[row] ?? { bars: [], reach: [] };
   const { start, end } = timeline.bars;
@@ -63,6 +64,7 @@ export function barAt(timeline, row, at, tolerance) {
   return best;
 }
 
+/** @param {Int32Array} bars @param {Float64Array} start @param {number} limit */
 function startsUpTo(bars, start, limit) {
   let low = 0, high = bars.length;
   while (low < high) {
@@ -72,7 +74,7 @@ function startsUpTo(bars, start, limit) {
   return low;
 }
 
-/** The bar that a line of the log belongs to; -1: none. @param {import("./data.js").Timeline} timeline */
+/** The bar that a line of the log belongs to; -1: none. @param {import("./data.js").Timeline} timeline @param {number} line */
 export function barOfLine(timeline, line) {
   const { bars } = timeline;
   for (let i = 0; i < bars.count; i += 1) {

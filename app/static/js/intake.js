@@ -1,19 +1,18 @@
 // Files on their way to the server: what each is, what is taken out of it, progress, refusal.
 
+import { byId } from "./dom.js";
 import { judgedList } from "./judged.js";
 import { RedactionPanel } from "./redaction-panel.js";
 import { remember } from "./recent.js";
 import { look } from "./roles.js";
 import { send } from "./send.js";
 import { counted, element } from "./text.js";
+import { TokenField } from "./token.js";
 
 /** @typedef {import("./roles.js").Given} Given */
 
 const ROLES = { log: "kernel log", symbols: "symbols of the build", trace: "trace of the boot", none: "leave it out" };
 const ALONE = "Drop them together with a log of that build. Their order alone is checked by bootscope check-build.";
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 export class Intake {
   constructor() {
@@ -22,6 +21,7 @@ export class Intake {
     this.button = /** @type {HTMLButtonElement} */ (byId("intake-send"));
     this.status = byId("status");
     this.panel = new RedactionPanel(() => { this.button.disabled = true; }, () => this.ready());
+    this.token = new TokenField(this.dialog.dataset.access === "upload", () => this.ready(), () => this.button.click());
     /** @type {Given[]} */
     this.given = [];
     this.leaving = new AbortController();
@@ -86,20 +86,22 @@ export class Intake {
     else if (logs.length > 1 && symbols.length + traces.length) fault = { title: "Several logs", detail: "Symbols and trace belong to one log: leave the other logs out, or send the logs without them." };
     else fault = this.panel.fault(this.given);
     if (fault) this.refuse(fault);
+    else if (this.token.missing) this.say("This server takes a log only with a token.");
     else this.say(logs.length > 1 ? `${counted(logs.length, "log")}: each is judged by itself.` : "");
-    this.button.disabled = fault !== null;
+    this.button.disabled = fault !== null || this.token.missing;
     this.button.hidden = false;
-    return fault === null;
+    return !this.button.disabled;
   }
 
   async go() {
     const signal = this.leaving.signal;
     const answers = [];
     this.button.disabled = true;
+    this.settle(true);
     try {
       const beside = { symbols: this.of("symbols")[0]?.file ?? null, trace: await this.panel.blobOf(this.of("trace")[0]) };
       for (const log of this.of("log")) {
-        const parcel = { log: await this.panel.blobOf(log) ?? log.file, name: log.file.name, ...beside };
+        const parcel = { log: await this.panel.blobOf(log) ?? log.file, name: log.file.name, token: this.token.value, ...beside };
         const answer = await this.sendOne(parcel, signal);
         answers.push({ name: log.file.name, ...answer });
       }
@@ -109,20 +111,24 @@ export class Intake {
       if (problem === null) return; // given up
       this.refuse(problem.title ? problem : { title: "Not sent", detail: String(problem.message ?? problem) });
       this.button.disabled = false;
+      this.settle(false);
     } finally {
       if (!signal.aborted) this.rest();
     }
   }
 
-  /** Send one; of several a refused one does not stop the others. */
+  /** Send one; of several a refused one does not stop the others. @param {import("./send.js").Parcel} parcel @param {AbortSignal} signal */
   async sendOne(parcel, signal) {
     this.sent(parcel.name, 0);
     try {
       const answer = await send(parcel, (share) => this.sent(parcel.name, share), signal);
+      this.token.remember();
       for (const log of answer.logs ?? [answer]) if (log.id) remember(log, parcel.name);
       return answer;
     } catch (problem) {
-      if (problem === null || this.of("log").length === 1) throw problem;
+      const refused = this.dialog.dataset.access !== "open" && [401, 403].includes(/** @type {any} */ (problem)?.status);
+      if (refused) this.token.show();
+      if (problem === null || refused || this.of("log").length === 1) throw problem;
       return { problem };
     }
   }
@@ -171,6 +177,11 @@ export class Intake {
     this.say("");
   }
 
+  /** What is being sent is not to be changed. @param {boolean} settled */
+  settle(settled) {
+    this.dialog.querySelectorAll("fieldset, select").forEach((part) => part.toggleAttribute("disabled", settled));
+  }
+
   /** Nothing is under way. */
   rest() {
     window.clearInterval(this.clock);
@@ -180,6 +191,7 @@ export class Intake {
   stop() {
     this.leaving.abort();
     this.rest();
+    this.settle(false);
     byId("intake-cancel").textContent = "Cancel";
     this.given = [];
   }

@@ -1,11 +1,10 @@
 // Several logs, each with its verdict; archive.html shows the same.
 
+import { byId } from "./dom.js";
 import { element } from "./text.js";
 
-const WORDS = /** @type {Record<string, string>} */ ({
-  fail: "Fails", error: "Rule error", warning: "Warning", fragile: "Fragile",
-  inconclusive: "Cannot tell", pass: "Passes", not_applicable: "Does not apply",
-});
+/** The page's own words, by verdict. @type {Record<string, string>} */
+const WORDS = JSON.parse(byId("intake").dataset.verdicts ?? "{}");
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {{name: string, id?: string, verdict?: string, headline?: string, problem?: {detail: string, hint?: string}}} Log */

@@ -13,6 +13,7 @@ export function label(kind, x, y, text, anchor, longest) {
   return { kind, x, y, text: shorten(clean(text), longest), anchor };
 }
 
+/** @type {Record<string, string>} */
 const SHIFT = { left: "0", center: "-50%", right: "-100%" };
 
 /** Show these labels and no others, in the elements that are there. @param {HTMLElement} layer @param {Label[]} labels */

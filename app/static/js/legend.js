@@ -3,11 +3,15 @@
 import { counted } from "./text.js";
 import { explained } from "./words.js";
 
+/** @type {Record<string, string>} */
 const KIND_LINES = { error: "\\", open: "/", deferred: ".", failed: "x" };
+/** @type {Record<string, string>} */
 const LINES = {
   "/": "M0 11L8 0M7 11L15 0M13 11L20 0", "\\": "M0 0L8 11M7 0L15 11M13 0L20 11", x: "M2 1l9 9M11 1l-9 9M9 1l9 9M18 1l-9 9",
   "-": "M0 3h18M0 8h18", "|": "M4 0v11M9 0v11M14 0v11", "+": "M0 5.5h18M5 0v11M12 0v11", ".": "M3 3h1M9 3h1M15 3h1M6 8h1M12 8h1",
 };
+/** @typedef {[string, Record<string, string>, Record<string, string>]} Part an element, its attributes, its style */
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -17,7 +21,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export function fillLegend(list, timeline, coloring) {
   /** @type {Set<string>} */
   const seen = new Set();
-  const item = (picture, words) => entry(picture, explained(words, seen));
+  const item = (/** @type {Element} */ picture, /** @type {string} */ words) => entry(picture, explained(words, seen));
   const there = new Uint32Array(coloring.classes.length);
   for (let i = 0; i < timeline.bars.count; i += 1) if (timeline.bars.row[i] >= 0) there[coloring.paint[i]] += 1;
   const items = coloring.classes.flatMap((one, place) => (there[place] ? [item(swatch(one), `${one.word} (${there[place].toLocaleString("en")})`)] : []));
@@ -54,6 +58,7 @@ function entry(picture, words) {
   return made;
 }
 
+/** @param {Part[]} parts */
 function svg(parts) {
   const root = document.createElementNS(SVG, "svg");
   root.setAttribute("viewBox", "0 0 18 11");
@@ -72,7 +77,9 @@ function swatch(one) {
   return box(`var(${one.color})`, one.pattern || KIND_LINES[one.kind ?? ""] || "", one.kind === "open");
 }
 
+/** @param {string} color @param {string} pattern */
 function box(color, pattern, hollow = false) {
+  /** @type {Part} */
   const ground = ["rect", { width: "18", height: "11", rx: "1.5" }, { fill: hollow ? "var(--card)" : color, stroke: hollow ? color : "none" }];
   const lines = LINES[pattern];
   return svg(lines ? [ground, ["path", { d: lines, "stroke-width": "1.6" }, { stroke: hollow ? color : "var(--card)", fill: "none" }]] : [ground]);
@@ -85,6 +92,7 @@ function outside() {
   ]);
 }
 
+/** @param {string} color @param {string} dashes */
 function arrow(color, dashes) {
   return svg([
     ["path", { d: "M0 5.5h12", "stroke-width": "2", "stroke-dasharray": dashes }, { stroke: `var(--${color})` }],

@@ -9,7 +9,7 @@ export class LinePlaces {
     const marks = [...flags, ...points], room = 2 * bars.count + marks.length;
     const line = new Int32Array(room), place = new Float64Array(room);
     let count = 0;
-    const add = (at, where) => {
+    const add = (/** @type {number} */ at, /** @type {number} */ where) => {
       if (at <= 0) return;
       line[count] = at;
       place[count] = where;

@@ -6,7 +6,7 @@ import { duration } from "./text.js";
 
 const CHARACTER = 7, MOST = 12; // px; labels at once
 
-/** @param {import("./figure.js").Scene} scene */
+/** @param {import("./figure.js").Scene} scene @param {number} row */
 function middle(scene, row) {
   const { top, bottom } = scene.places.rows[row];
   return (top + bottom) / 2;
@@ -34,7 +34,7 @@ export function linkTraces(scene) {
   ];
 }
 
-/** How long each waited, on its line where there is room; what stayed deferred, once a row. */
+/** How long each waited, on its line where there is room; what stayed deferred, once a row. @param {import("./figure.js").Scene} scene */
 export function linkLabels(scene) {
   const { timeline, span, width } = scene;
   const { start, end, row, name } = timeline.bars;
@@ -58,7 +58,7 @@ export function linkLabels(scene) {
   ))];
 }
 
-/** `arm-smmu waited 310 ms` */
+/** `arm-smmu waited 310 ms` @param {import("./data.js").Timeline} timeline @param {number} deferred @param {number} resolved */
 export function waitedWords({ axis, bars, strings }, deferred, resolved) {
   const by = Math.max(0, bars.start[resolved] - bars.end[deferred]);
   return `${strings[bars.name[deferred]]} waited ${axis.note ? `${Math.round(by)} lines` : duration(by)}`;

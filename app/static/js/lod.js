@@ -10,6 +10,7 @@ export const DIM = 110, MATCH = 111, DENSE_OF = 200;
 const MOST_BLOCKS = 1500, CLASSES = 64;
 
 /** @typedef {{from: number, to: number, row: number, layer: number, bar: number}} Block places on the axis; bar -1: several */
+/** @typedef {Block & {next?: Chained}} Chained with the one before it in its layer */
 /** @typedef {{from: number, to: number, us: number}} Window shown span, and how much of it (µs or lines) is a pixel */
 /** @typedef {{from: number, to: number, busy: number, count: number, bar: number, classes: Float64Array}} Run short bars, close together */
 
@@ -32,7 +33,7 @@ export function blocksOf(timeline, span, pixels, coloring, marks) {
   }
 }
 
-/** Place of the first bar of a row that reaches into a span. */
+/** Place of the first bar of a row that reaches into a span. @param {Float64Array} reach @param {number} from */
 function firstVisible(reach, from) {
   let low = 0, high = reach.length;
   while (low < high) {
@@ -57,9 +58,9 @@ function rowBlocks(timeline, row, window, coloring, marks, into) {
   const { paint } = coloring;
   const { from, to, us } = window;
   const plain = emptyRun(), dim = emptyRun();
-  /** @type {Map<number, Block>} */
+  /** @type {Map<number, Chained>} */
   const onTop = new Map();
-  const flush = (run) => {
+  const flush = (/** @type {Run} */ run) => {
     if (run.count) into.push(runBlock(run, row, us, coloring, run === dim));
     run.count = 0;
     run.to = -Infinity;
@@ -94,7 +95,7 @@ function rowBlocks(timeline, row, window, coloring, marks, into) {
   into.push(...[...onTop.values()].flatMap((block) => chain(block)));
 }
 
-/** A run of short bars as one block: a single one as itself, several by how busy they are. */
+/** A run of short bars as one block: a single one as itself, several by how busy they are. @param {Run} run @param {number} row @param {number} us @param {import("./coloring.js").Coloring} coloring @param {boolean} dim */
 function runBlock(run, row, us, coloring, dim) {
   const width = Math.max(run.to - run.from, us);
   const alone = run.count === 1;
@@ -102,7 +103,7 @@ function runBlock(run, row, us, coloring, dim) {
   return { from: run.from, to: run.from + width, row, layer, bar: alone ? run.bar : -1 };
 }
 
-/** @param {Run} run */
+/** @param {Run} run @param {number} width @param {import("./coloring.js").Coloring} coloring */
 function denseLayer(run, width, coloring) {
   if (coloring.by !== "result") {
     let most = 0;
@@ -113,7 +114,7 @@ function denseLayer(run, width, coloring) {
   return DENSE[busy < 0.34 ? 0 : busy < 0.67 ? 1 : 2];
 }
 
-/** Remember a noteworthy short bar; those within a pixel of each other share one block. */
+/** Remember a noteworthy short bar; those within a pixel of each other share one block. @param {Map<number, Chained>} onTop @param {number} layer @param {number} begins @param {number} us @param {number} row @param {number} bar */
 function topBlock(onTop, layer, begins, us, row, bar) {
   const before = onTop.get(layer);
   if (before && begins - before.to <= us) {
@@ -125,7 +126,7 @@ function topBlock(onTop, layer, begins, us, row, bar) {
   onTop.set(layer, block);
 }
 
-/** @returns {Block[]} a block and all that were found before it */
+/** A block and all that were found before it. @param {Chained|undefined} block @returns {Block[]} */
 function chain(block) {
   const all = [];
   for (let one = block; one; one = one.next) all.push(one);

@@ -9,13 +9,11 @@ export class LogSearch extends SearchField {
    * @param {import("./finder.js").Finder} finder @param {() => void} changed
    */
   constructor(input, count, log, finder, changed) {
-    super(input, count);
+    super(input, count, finder, "lines", () => log.text);
     this.log = log;
-    this.finder = finder;
     this.changed = changed;
-    /** @type {Int32Array} */
-    this.places = new Int32Array();
-    finder.offer("lines", () => log.text);
+    /** @type {Int32Array|null} */
+    this.places = null;
   }
 
   start() {
@@ -23,35 +21,30 @@ export class LogSearch extends SearchField {
     this.changed();
   }
 
-  async run() {
-    const { query, asked } = this;
-    if (asked) this.count.textContent = "searching …";
+  get length() { return this.places?.length ?? 0; }
+
+  async prepare() {
+    this.count.textContent = "searching …";
     await this.log.ready;
-    const places = asked ? await this.finder.find("lines", query) : null;
-    if (places === "stale" || query !== this.query) return;
-    this.at = -1;
-    this.places = places instanceof Int32Array ? places : new Int32Array();
-    const found = places instanceof Int32Array ? new Uint8Array(this.log.lines.length) : null;
-    for (const place of this.places) if (found) found[place] = 1;
-    this.log.highlight(found, query.startsWith("/") ? "" : query);
-    if (!this.faulty(places)) this.count.textContent = found ? counted(this.places.length, "line") : "";
   }
 
-  clear() {
-    this.set("");
+  /** @param {Int32Array|null} places */
+  take(places) {
+    this.places = places;
+    const found = places ? new Uint8Array(this.log.lines.length) : null;
+    for (const place of places ?? []) if (found) found[place] = 1;
+    this.log.highlight(found, this.query.startsWith("/") ? "" : this.query);
   }
 
-  /** To the next match; the first is the one after what is in sight. @param {number} by 1 or -1 */
-  step(by) {
-    const { length } = this.places;
-    if (!length) return;
-    if (this.at < 0) {
-      const [first] = this.log.sight, next = this.places.findIndex((place) => place >= first - 1);
-      this.at = by > 0 ? (next < 0 ? 0 : next) : ((next < 0 ? 0 : next) - 1 + length) % length;
-    } else {
-      this.at = (this.at + by + length) % length;
-    }
-    this.count.textContent = `${(this.at + 1).toLocaleString("en")} of ${length.toLocaleString("en")}`;
-    this.log.goTo(this.places[this.at] + 1);
+  /** The first is the one after what is in sight. @param {number} by 1 or -1 */
+  first(by) {
+    const [first] = this.log.sight, { length } = this;
+    const next = Math.max(0, this.places?.findIndex((place) => place >= first - 1) ?? 0);
+    return by > 0 ? next : (next - 1 + length) % length;
   }
+
+  /** @param {number} at */
+  go(at) { this.log.goTo((this.places?.[at] ?? 0) + 1); }
+
+  counted() { return this.places ? counted(this.places.length, "line") : ""; }
 }

@@ -47,7 +47,7 @@ export class Memory {
     if (linkOnly) this.keep();
   }
 
-  /** A finding's first line, or none; selectLine marks those that the address names. */
+  /** A finding's first line, or none; selectLine marks those that the address names. @param {number} place @param {boolean} first */
   markLines(place, first) {
     const { findings, log, timeline } = this.page;
     const line = place >= 0 ? timeline.findings[place].lines[0] ?? 0 : 0;

@@ -55,12 +55,14 @@ export class MiniMap {
     this.window.draw();
   }
 
+  /** @param {number} place @param {number} width */
   x(place, width) {
     return ((place - this.bounds.from) / (this.bounds.to - this.bounds.from)) * width;
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {Record<string, string>} colors */
   drawBands(pen, width, colors) {
-    const paint = (from, to, color) => {
+    const paint = (/** @type {number} */ from, /** @type {number} */ to, /** @type {string} */ color) => {
       pen.fillStyle = color;
       pen.fillRect(this.x(from, width), 0, this.x(to, width) - this.x(from, width), HEIGHT);
     };
@@ -68,6 +70,7 @@ export class MiniMap {
     for (const stage of this.timeline.firmware) paint(stage.start, stage.end, colors.firmware);
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {Record<string, string>} colors */
   drawDensity(pen, width, colors) {
     const columns = Math.round(width);
     const { busy, some } = densityOf(this.timeline, this.bounds, columns);
@@ -81,10 +84,10 @@ export class MiniMap {
     this.box.dataset.busy = String(some.reduce((sum, one) => sum + one, 0));
   }
 
-  /** A sign for each finding that did not hold, where its evidence is; what held is a small tick. */
+  /** A sign for each finding that did not hold, where its evidence is; what held is a small tick. @param {CanvasRenderingContext2D} pen @param {number} width @param {Record<string, string>} colors */
   drawFindings(pen, width, colors) {
     let drawn = 0;
-    const rank = (outcome) => ["pass", "inconclusive", "fragile", "error", "fail"].indexOf(outcome);
+    const rank = (/** @type {string} */ outcome) => ["pass", "inconclusive", "fragile", "error", "fail"].indexOf(outcome);
     const found = this.timeline.findings.filter(({ outcome, times_us: times }) => rank(outcome) >= 0 && times.length);
     for (const { outcome, times_us: times } of found.sort((a, b) => rank(a.outcome) - rank(b.outcome))) {
       for (const time of new Set(times)) {
@@ -107,7 +110,7 @@ export class MiniMap {
   }
 }
 
-/** Each outcome has its own shape: a wedge failed, a diamond is fragile, a ring is open, a tick held. */
+/** Each outcome has its own shape: a wedge failed, a diamond is fragile, a ring is open, a tick held. @param {CanvasRenderingContext2D} pen @param {string} outcome @param {number} x @param {Record<string, string>} colors */
 function drawSign(pen, outcome, x, colors) {
   const failed = outcome === "fail" || outcome === "error";
   pen.fillStyle = pen.strokeStyle = failed ? colors.fail : { fragile: colors.warn, pass: colors.pass }[outcome] ?? colors.unsure;

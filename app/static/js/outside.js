@@ -1,17 +1,26 @@
 // The part of a bar that the kernel's own figure leaves out. The stamp of `calling` is taken
 // before that line goes to the console, the clock of `after N usecs` is read after it
 // (trace_initcall_start_cb, trace_initcall_finish_cb in init/main.c, Linux 6.12): what the
-// stamps have more stands at the bar's beginning, and is mostly the console's time.
+// stamps have more stands at the bar's beginning, and is mostly the console's time. All
+// initcalls share that clock: where another was called meanwhile, nothing can be told.
 
-import { OPEN, ORPHAN, PROBE } from "./data.js";
+import { ASYNC, OPEN, ORPHAN, PROBE, WAIT } from "./data.js";
 import { DIM } from "./lod.js";
 import { addBox, filled, noPoints } from "./shapes.js";
 
 const LEAST = 3; // px
 
-/** µs between the stamps that are not in the reported figure; 0 where that cannot be told. */
+/** Whether another initcall was called before this one returned. @param {import("./data.js").Bars} bars @param {number} bar */
+function isShared({ count, flags, line, lastLine }, bar) {
+  let next = bar + 1;
+  while (next < count && flags[next] & ORPHAN) next += 1;
+  return next < count && !(flags[next] & (PROBE | ASYNC | WAIT)) && line[next] < lastLine[bar];
+}
+
+/** µs between the stamps that are not in the reported figure; 0 where that cannot be told. @param {import("./data.js").Timeline} timeline @param {number} bar */
 export function outsideOf({ axis, bars }, bar) {
   if (axis.note || bars.reported[bar] < 0 || bars.flags[bar] & (OPEN | PROBE | ORPHAN)) return 0;
+  if (isShared(bars, bar)) return 0;
   return Math.max(0, bars.end[bar] - bars.start[bar] - bars.reported[bar]);
 }
 

@@ -2,6 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { COLORINGS, coloringOf } from "./coloring.js";
+import { byId } from "./dom.js";
 import { FilterForm } from "./filterform.js";
 import { Finder } from "./finder.js";
 import { Findings, spanOf } from "./findings.js";
@@ -20,9 +21,6 @@ import { BarTable } from "./table.js";
 import { clean } from "./text.js";
 import { Tooltip, factsOf } from "./tooltip.js";
 import { View } from "./view.js";
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 const PANELS = /** @type {("log"|"table")[]} */ (["log", "table"]);
 
@@ -175,6 +173,7 @@ export class Page {
     this.step(`#${rule}`);
   }
 
+  /** @param {number} x @param {number} y */
   click(x, y) {
     const hit = this.chart.hit(x, y);
     if (!hit) return this.log.scrollTo(Math.max(1, this.places.lineOf(this.chart.timeAt(x))));
@@ -185,6 +184,7 @@ export class Page {
     return undefined;
   }
 
+  /** @param {number} x @param {number} y @param {PointerEvent} event */
   hover(x, y, event) {
     const hit = this.chart.hit(x, y);
     this.box.classList.toggle("over-bar", hit !== null);

@@ -2,6 +2,7 @@
 // legend below. Made as text, so that nothing of it is parsed into the page.
 
 import { toast } from "./clipboard.js";
+import { save } from "./dom.js";
 import { clean } from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -99,15 +100,6 @@ async function rasterOf({ svg, width, height }) {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => { if (blob) resolve(blob); else reject(new Error("the browser made no picture")); }, "image/png");
   });
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** @param {import("./chart.js").Chart} chart */

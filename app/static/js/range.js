@@ -37,6 +37,7 @@ export class RangeWindow {
     return made;
   }
 
+  /** @param {PointerEvent} event */
   place(event) {
     const edge = this.box.getBoundingClientRect();
     const { from, to } = this.options.bounds();
@@ -60,7 +61,7 @@ export class RangeWindow {
     held.focus({ preventScroll: true });
     held.setPointerCapture(event.pointerId);
     const origin = this.place(event), was = this.options.get();
-    const move = (next) => this.shift(part, was, this.place(next) - origin);
+    const move = (/** @type {PointerEvent} */ next) => this.shift(part, was, this.place(next) - origin);
     const done = () => {
       held.removeEventListener("pointermove", move);
       held.removeEventListener("pointerup", done);
@@ -104,7 +105,7 @@ export class RangeWindow {
   /** Draw the window where it is now. */
   draw() {
     const { from, to } = this.options.bounds(), shown = this.options.get();
-    const width = this.box.clientWidth, share = (place) => ((place - from) / (to - from)) * width;
+    const width = this.box.clientWidth, share = (/** @type {number} */ place) => ((place - from) / (to - from)) * width;
     let left = Math.max(-1, Math.min(share(shown.from), width)), right = Math.max(0, Math.min(share(shown.to), width + 1));
     if (right - left < LEAST_PX) {
       const middle = Math.max(LEAST_PX / 2, Math.min((left + right) / 2, width - LEAST_PX / 2));

@@ -1,10 +1,11 @@
 // The list of this browser's own uploads on the home page.
 
+import { byId } from "./dom.js";
 import { badge } from "./judged.js";
 import { forget, recent, takeBack } from "./recent.js";
 import { element } from "./text.js";
 
-const section = /** @type {HTMLElement} */ (document.getElementById("recent"));
+const section = byId("recent");
 
 export function showRecent() {
   const uploads = recent();
@@ -38,7 +39,7 @@ function button(word, label, act) {
   return made;
 }
 
-/** A second press, so that no link is lost by a slip. */
+/** A second press, so that no link is lost by a slip. @param {import("./recent.js").Upload} upload @param {HTMLElement} row */
 function remove(upload, row) {
   const last = /** @type {HTMLButtonElement} */ (row.lastElementChild);
   if (last.dataset.sure !== "yes") {

@@ -1,5 +1,7 @@
 // The uploads of this browser, kept in it alone: their links, and how to take them back.
 
+import { keep, kept } from "./dom.js";
+
 /** @typedef {{id: string, name: string, verdict: string, headline: string, at: string, expires: string|null, token: string|null}} Upload */
 
 const KEY = "bootscope.recent", MOST = 30;
@@ -7,20 +9,16 @@ const KEY = "bootscope.recent", MOST = 30;
 /** @returns {Upload[]} newest first */
 export function recent() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((one) => typeof one?.id === "string" && /^[a-z2-7]{26}$/.test(one.id)) : [];
-  } catch {
+    const list = JSON.parse(kept(KEY) || "[]");
+    return Array.isArray(list) ? list.filter((one) => typeof one?.id === "string" && /^[a-z2-7]{26}$/.test(one.id)) : [];
+  } catch { // not what was written here
     return [];
   }
 }
 
 /** @param {Upload[]} uploads */
-function keep(uploads) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(uploads.slice(0, MOST)));
-  } catch {
-    // a browser that keeps nothing: the link is in the address bar all the same
-  }
+function keepThese(uploads) {
+  keep(KEY, JSON.stringify(uploads.slice(0, MOST)));
 }
 
 /** Remember an answer of the server. @param {any} answer @param {string} name */
@@ -31,12 +29,12 @@ export function remember(answer, name) {
     at: new Date().toISOString(), expires: answer.expires_at ?? null,
     token: answer.deletion_token ?? earlier?.token ?? null,
   };
-  keep([upload, ...recent().filter((one) => one.id !== answer.id)]);
+  keepThese([upload, ...recent().filter((one) => one.id !== answer.id)]);
 }
 
 /** @param {string} id */
 export function forget(id) {
-  keep(recent().filter((one) => one.id !== id));
+  keepThese(recent().filter((one) => one.id !== id));
 }
 
 /** Take an upload back on the server. @param {Upload} upload @returns {Promise<string>} a problem, or "" */

@@ -1,5 +1,6 @@
 // The part of the dialog that shows what is taken out of a log before it is sent.
 
+import { byId, keep, kept } from "./dom.js";
 import { loadKinds, redact } from "./redaction.js";
 import { plainBytes } from "./roles.js";
 import { counted, element, shorten } from "./text.js";
@@ -9,30 +10,21 @@ const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 
 /** Whether to take out names: as chosen last, else wherever the server is another machine. */
 export function redactionWanted() {
-  try {
-    const kept = localStorage.getItem(KEY);
-    if (kept) return kept === "on";
-  } catch {
-    // a browser that keeps nothing asks anew each time
-  }
-  return !LOCAL.includes(location.hostname);
+  const choice = kept(KEY);
+  return choice ? choice === "on" : !LOCAL.includes(location.hostname);
 }
 
 /** @param {boolean} on */
 export function wantRedaction(on) {
-  try {
-    localStorage.setItem(KEY, on ? "on" : "off");
-  } catch {
-    // as above
-  }
+  keep(KEY, on ? "on" : "off");
 }
 
 export class RedactionPanel {
   /** @param {() => void} changing what is sent is not known for a while @param {() => void} changed now it is */
   constructor(changing, changed) {
-    this.box = /** @type {HTMLInputElement} */ (document.getElementById("intake-redact"));
-    this.found = /** @type {HTMLElement} */ (document.getElementById("intake-found"));
-    this.panel = /** @type {HTMLElement} */ (document.getElementById("intake-redaction"));
+    this.box = /** @type {HTMLInputElement} */ (byId("intake-redact"));
+    this.found = byId("intake-found");
+    this.panel = byId("intake-redaction");
     /** @type {import("./redaction.js").Kind[]} */
     this.kinds = [];
     /** @type {Set<string>} kinds that stay in */

@@ -19,9 +19,9 @@ const PIECE = 0x8000;
 export async function loadKinds() {
   const answer = await fetch(new URL("../redaction.json", import.meta.url));
   const table = await answer.json();
-  return table.kinds.map((kind) => ({
+  return table.kinds.map((/** @type {any} */ kind) => ({
     name: kind.name, title: kind.title, keep: new Set(kind.keep),
-    patterns: kind.patterns.map(({ pattern, signs = [] }) => ({ regex: new RegExp(pattern, "dg"), signs })),
+    patterns: kind.patterns.map((/** @type {{pattern: string, signs?: string[]}} */ { pattern, signs = [] }) => ({ regex: new RegExp(pattern, "dg"), signs })),
   }));
 }
 
@@ -48,17 +48,25 @@ export async function redact(bytes, kinds, told = () => {}) {
 
 /** @param {string} text @param {Kind} kind */
 function replaced(text, kind) {
-  const numbers = new Map(), parts = [];
+  const numbers = new Map(), parts = [], taken = highest(text, kind);
   let done = 0, count = 0;
   for (const [start, end] of spansOf(text, kind)) {
     if (start < done) continue;
     const value = lower(text.slice(start, end));
-    if (!numbers.has(value)) numbers.set(value, numbers.size + 1);
+    if (!numbers.has(value)) numbers.set(value, taken + numbers.size + 1);
     parts.push(text.slice(done, start), `${MARK}${kind.name}-${numbers.get(value)}`);
     done = end;
     count += 1;
   }
   return { text: count ? parts.join("") + text.slice(done) : text, count, values: [...numbers.keys()] };
+}
+
+/** The highest number that an earlier redaction gave in this text; 0 for none. @param {string} text @param {Kind} kind */
+function highest(text, kind) {
+  let most = 0;
+  if (!text.includes(MARK)) return most;
+  for (const match of text.matchAll(new RegExp(`${MARK}${kind.name}-([0-9]{1,15})(?![0-9])`, "g"))) most = Math.max(most, Number(match[1]));
+  return most;
 }
 
 /** Where the first groups of all matches are, in order. @param {string} text @param {Kind} kind */

@@ -1,5 +1,6 @@
 // Where each row stands, in pixels from the top of the chart.
 
+/** @type {Record<string, number>} */
 const ROW = { subjects: 34, initcalls: 24, modules: 18, probes: 16, async: 16, markers: 20 };
 const TITLE = 17, GAP = 5;
 export const TOP = 20, BOTTOM = 26;

@@ -1,5 +1,6 @@
 // Write a rule: looked over while it is typed, tried on a log, kept in this browser.
 
+import { byId, keep, kept, save } from "./dom.js";
 import { Editor } from "./editor.js";
 import { counted, element } from "./text.js";
 
@@ -7,11 +8,6 @@ const KEPT = "bootscope.rule", BEFORE = "bootscope.rule.before";
 const WAIT_MS = 350;
 
 /** @typedef {{line: number, column: number, text: string}} Fault */
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-function byId(id) {
-  return /** @type {T} */ (document.getElementById(id));
-}
 
 const form = /** @type {HTMLFormElement} */ (byId("rule-form"));
 const area = /** @type {HTMLTextAreaElement} */ (byId("rule"));
@@ -24,25 +20,6 @@ let tried = byId("answer").querySelector(".finding, .problems") ? area.value : n
 let ruleId = "MY001";
 let waiting = 0;
 let asking = new AbortController();
-
-/** @param {string} key @returns {string} */
-function kept(key) {
-  try {
-    return window.localStorage.getItem(key) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-/** @param {string} key @param {string} text */
-function keep(key, text) {
-  try {
-    if (text) window.localStorage.setItem(key, text);
-    else window.localStorage.removeItem(key);
-  } catch {
-    // Without storage the rule is there as long as this page is.
-  }
-}
 
 /** @param {string} text @param {"" | "good" | "bad"} [how] */
 function say(text, how = "") {
@@ -166,11 +143,7 @@ async function tryIt() {
 }
 
 function download() {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([area.value], { type: "application/yaml" }));
-  link.download = `${ruleId}.yaml`;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  save(new Blob([area.value], { type: "application/yaml" }), `${ruleId}.yaml`);
 }
 
 area.addEventListener("input", changed);

@@ -10,9 +10,8 @@ export class Search extends SearchField {
    * @param {{changed: (found: Uint8Array|null) => void, go: (bar: number) => void}} on
    */
   constructor(input, count, timeline, finder, on) {
-    super(input, count);
+    super(input, count, finder, "names", () => timeline.strings);
     this.timeline = timeline;
-    this.finder = finder;
     this.on = on;
     /** @type {number[]} */
     this.found = [];
@@ -20,23 +19,15 @@ export class Search extends SearchField {
     this.passes = null;
     /** @type {Uint8Array|null} */
     this.flags = null;
-    finder.offer("names", () => timeline.strings);
   }
 
-  async run() {
-    const { query, asked } = this;
-    const names = asked ? await this.finder.find("names", query) : null;
-    if (names === "stale" || query !== this.query) return;
-    this.at = -1;
-    this.flags = names instanceof Int32Array ? this.flagged(names) : null;
+  get length() { return this.found.length; }
+
+  /** @param {Int32Array|null} names */
+  take(names) {
+    this.flags = names ? this.flagged(names) : null;
     this.collect();
     this.on.changed(this.flags);
-    if (!this.faulty(names)) this.say();
-  }
-
-  clear() {
-    this.input.value = "";
-    this.start();
   }
 
   /** Only what the filter lets pass counts. @param {Uint8Array|null} passes */
@@ -67,18 +58,8 @@ export class Search extends SearchField {
     this.found.sort((a, b) => start[a] - start[b]);
   }
 
-  /** @param {number} by 1 or -1 */
-  step(by) {
-    if (!this.found.length) return;
-    const start = this.at < 0 && by < 0 ? 0 : this.at;
-    this.at = (start + by + this.found.length) % this.found.length;
-    this.say();
-    this.on.go(this.found[this.at]);
-  }
+  /** @param {number} at */
+  go(at) { this.on.go(this.found[at]); }
 
-  say() {
-    if (!this.flags) this.count.textContent = "";
-    else if (this.at >= 0) this.count.textContent = `${this.at + 1} of ${this.found.length.toLocaleString("en")}`;
-    else this.count.textContent = counted(this.found.length, "match", "matches");
-  }
+  counted() { return this.flags ? counted(this.found.length, "match", "matches") : ""; }
 }

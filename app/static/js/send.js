@@ -1,19 +1,20 @@
 // Sends a log with what belongs to it. Progress, refusals and giving up are told.
 
-/** @typedef {{log: Blob, name: string, symbols: Blob|null, trace: Blob|null}} Parcel */
-/** @typedef {{title: string, detail: string, hint?: string}} Problem */
+/** @typedef {{log: Blob, name: string, symbols: Blob|null, trace: Blob|null, token?: string}} Parcel */
+/** @typedef {{title: string, detail: string, hint?: string, status?: number}} Problem */
 
 /**
  * Resolves to the server's answer; rejects with a Problem, or null where it was given up.
  * @param {Parcel} parcel @param {(share: number) => void} sent
  * @param {AbortSignal} signal @returns {Promise<any>}
  */
-export function send({ log, name, symbols, trace }, sent, signal) {
+export function send({ log, name, symbols, trace, token = "" }, sent, signal) {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(null);
     const request = new XMLHttpRequest();
     request.open("POST", `/api/v1/logs?name=${encodeURIComponent(name.slice(0, 200))}`);
     request.setRequestHeader("Accept", "application/json");
+    if (token) request.setRequestHeader("Authorization", `Bearer ${token.replace(/[^!-~]/g, "")}`);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) sent(event.loaded / event.total);
     });
@@ -49,5 +50,5 @@ function answerOf(request) {
 
 /** @param {number} status @param {any} answer @returns {Problem} */
 function problemOf(status, answer) {
-  return { title: answer?.title ?? "Not taken", detail: answer?.detail ?? `The server answered ${status}.`, hint: answer?.hint };
+  return { title: answer?.title ?? "Not taken", detail: answer?.detail ?? `The server answered ${status}.`, hint: answer?.hint, status };
 }

@@ -7,7 +7,7 @@ export function noPoints() {
   return { x: [], y: [] };
 }
 
-/** @param {Points} into */
+/** @param {Points} into @param {number} from @param {number} to @param {number} top @param {number} bottom */
 export function addBox(into, from, to, top, bottom) {
   into.x.push(from, from, to, to, from, null);
   into.y.push(top, bottom, bottom, top, top, null);
@@ -20,6 +20,7 @@ export function filled(box, style) {
 
 /** Colour and pattern of a kind of bar. @param {string} kind @param {Record<string,string>} colors */
 export function kindStyle(kind, colors) {
+  /** @type {Record<string, string>} */
   const patterns = { open: "/", deferred: ".", error: "\\", failed: "x" };
   const shape = patterns[kind];
   if (!shape) return { fillcolor: colors[kind] };

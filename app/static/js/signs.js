@@ -13,7 +13,7 @@ function pixel(scene) {
   return (scene.span.to - scene.span.from) / scene.width;
 }
 
-/** The pinned subjects: a bar however short, and a dot at the instant that is meant. */
+/** The pinned subjects: a bar however short, and a dot at the instant that is meant. @param {import("./figure.js").Scene} scene */
 export function pinnedTraces(scene) {
   const { timeline, colors, places, span } = scene;
   const { start, end, flags, row: rowOf } = timeline.bars;
@@ -38,7 +38,7 @@ export function pinnedTraces(scene) {
   ];
 }
 
-/** A label over each pinned bar; at the edge, with a pointer, where it is out of sight. */
+/** A label over each pinned bar; at the edge, with a pointer, where it is out of sight. @param {import("./figure.js").Scene} scene */
 export function pinnedLabels(scene) {
   const { timeline, places } = scene;
   return timeline.pinned.map(({ label: name, bar }, row) => {
@@ -47,6 +47,7 @@ export function pinnedLabels(scene) {
   });
 }
 
+/** @param {import("./figure.js").Scene} scene @param {string} name @param {number} bar @param {import("./data.js").Point[]} points @param {number} y */
 function pinnedLabel(scene, name, bar, points, y) {
   const { timeline: { bars }, span, width } = scene;
   const px = pixel(scene);
@@ -55,7 +56,7 @@ function pinnedLabel(scene, name, bar, points, y) {
   const end = bar >= 0 ? bars.end[bar] : at;
   const words = labelWords(scene.timeline, name, bar, at);
   const most = Math.floor(width / CHARACTER) - 4;
-  const xOf = (place) => (place - span.from) / px;
+  const xOf = (/** @type {number} */ place) => (place - span.from) / px;
   if (end < span.from) return label("pin", 4, y, `\u25c2 ${words}`, "left", most);
   if (start > span.to) return label("pin", width - 4, y, `${words} \u25b8`, "right", most);
   const left = Math.max(start, span.from + 3 * px);
@@ -64,7 +65,7 @@ function pinnedLabel(scene, name, bar, points, y) {
   return label("pin", xOf(Math.min(right, span.to - 3 * px)), y, words, "right", most);
 }
 
-/** Name, level, time or line; for a call that never returned, that. */
+/** Name, level, time or line; for a call that never returned, that. @param {import("./data.js").Timeline} timeline @param {string} name @param {number} bar @param {number} at */
 function labelWords(timeline, name, bar, at) {
   const { bars } = timeline;
   const level = bar >= 0 && bars.low[bar] >= 0 ? [levelWords(timeline, bars.low[bar], bars.high[bar], true)] : [];
@@ -72,7 +73,7 @@ function labelWords(timeline, name, bar, at) {
   return [name, ...level, ...lost, timeline.axis.words(at)].join(", ");
 }
 
-/** For each order finding an arrow from what must be first to what must follow. */
+/** For each order finding an arrow from what must be first to what must follow. @param {import("./figure.js").Scene} scene */
 export function arrowTraces(scene) {
   const { timeline, colors } = scene;
   const last = [...timeline.arrows].sort(([, , a], [, , b]) => Number(a === scene.finding) - Number(b === scene.finding));
@@ -89,12 +90,13 @@ export function arrowTraces(scene) {
   });
 }
 
+/** @param {import("./figure.js").Scene} scene @param {number} row */
 function middle(scene, row) {
   const { top, bottom } = scene.places.rows[row];
   return (top + bottom) / 2;
 }
 
-/** Which rule's arrow is the strong one, beside the title of the pinned rows. */
+/** Which rule's arrow is the strong one, beside the title of the pinned rows. @param {import("./figure.js").Scene} scene */
 export function arrowLabels(scene) {
   const { timeline, places } = scene;
   const finding = timeline.findings[scene.finding];
@@ -103,7 +105,7 @@ export function arrowLabels(scene) {
   return [label(`arrow o-${finding.outcome}`, 142, places.titles[0].y, `arrow: ${finding.rule}, ${word}`, "left", 40)];
 }
 
-/** "never returned", on the hatching. @param {import("./lod.js").Block[]} blocks */
+/** "never returned", on the hatching. @param {import("./lod.js").Block[]} blocks @param {import("./figure.js").Scene} scene @param {(timeline: import("./data.js").Timeline, bar: number) => string} words */
 export function openLabels(scene, blocks, words) {
   const { timeline, span, places } = scene;
   const open = blocks.filter(({ bar, row }) => bar >= 0 && timeline.bars.flags[bar] & OPEN && places.rows[row].kind !== "subjects");
@@ -114,14 +116,14 @@ export function openLabels(scene, blocks, words) {
   });
 }
 
-/** Add one label to a text trace. */
+/** Add one label to a text trace. @param {{x: (number|null)[], y: (number|null)[], text: string[]}} into @param {number} at @param {number} y @param {string} text @param {number} most */
 function put(into, at, y, text, most) {
   into.x.push(at);
   into.y.push(y);
   into.text.push(forPlotly(text, most));
 }
 
-/** Markers as flags on a pole; those too close for a name each share one. */
+/** Markers as flags on a pole; those too close for a name each share one. @param {import("./figure.js").Scene} scene */
 export function flagTraces(scene) {
   const { timeline, colors, places, span } = scene;
   const px = pixel(scene);
@@ -150,7 +152,7 @@ export function flagTraces(scene) {
   ];
 }
 
-/** Flags by time, those within a distance of each other together; `next` is the next group's time. */
+/** Flags by time, those within a distance of each other together; `next` is the next group's time. @param {import("./data.js").Flag[]} flags @param {number} distance */
 function grouped(flags, distance) {
   /** @type {(any[] & {next?: number})[]} */
   const groups = [];

@@ -1,7 +1,7 @@
 // The columns of the table: what they show of a bar, and how they are sorted.
 
 import { lengthOf } from "./coloring.js";
-import { levelWords } from "./data.js";
+import { levelWords, levelsOf } from "./data.js";
 import { linesWords, resultWords } from "./tooltip.js";
 import { duration } from "./text.js";
 
@@ -12,19 +12,19 @@ import { duration } from "./text.js";
  * @property {(timeline: import("./data.js").Timeline) => ((bar: number) => number)} value what it is sorted by; text by rank
  */
 
-const text = (column) => (timeline) => {
+const text = (/** @type {"name"|"detail"|"thread"} */ column) => (/** @type {import("./data.js").Timeline} */ timeline) => {
   const { bars, strings } = timeline, rank = ranksOf(strings);
-  return (bar) => (bars[column][bar] < 0 ? -1 : rank[bars[column][bar]]);
+  return (/** @type {number} */ bar) => (bars[column][bar] < 0 ? -1 : rank[bars[column][bar]]);
 };
-const number = (column) => ({ bars }) => (bar) => bars[column][bar];
-const string = (column) => ({ bars, strings }, bar) => strings[bars[column][bar]] ?? "";
+const number = (/** @type {"low"|"start"|"reported"|"line"} */ column) => (/** @type {import("./data.js").Timeline} */ { bars }) => (/** @type {number} */ bar) => bars[column][bar];
+const string = (/** @type {"name"|"detail"|"thread"} */ column) => (/** @type {import("./data.js").Timeline} */ { bars, strings }, /** @type {number} */ bar) => strings[bars[column][bar]] ?? "";
 
 /** @type {Column[]} */
 export const COLUMNS = [
   { key: "name", title: "Name", hint: "the initcall, or the device that a driver was bound to", words: string("name"), value: text("name") },
   {
-    key: "level", title: "Level", hint: "between two levels the order is guaranteed, within one it is link order", value: number("low"),
-    words: (timeline, bar) => (timeline.bars.low[bar] < 0 ? "" : levelWords(timeline, timeline.bars.low[bar], timeline.bars.high[bar], true)),
+    key: "level", title: "Level", hint: "between two levels the order is guaranteed, within one it is link order; a probe has that of the initcall it ran in",
+    value: ({ bars }) => (bar) => levelsOf(bars, bar)[0], words: levelOf,
   },
   {
     key: "start", title: "Start", hint: "the stamp of its first line", number: true, value: number("start"),
@@ -41,6 +41,13 @@ export const COLUMNS = [
   { key: "line", title: "Lines", hint: "where it begins and ends in the log", words: ({ bars }, bar) => linesWords(bars.line[bar], bars.lastLine[bar]), value: number("line") },
 ];
 
+/** @param {import("./data.js").Timeline} timeline @param {number} bar */
+function levelOf(timeline, bar) {
+  const [low, high] = levelsOf(timeline.bars, bar);
+  return low < 0 ? "" : levelWords(timeline, low, high, true);
+}
+
+/** @param {import("./data.js").Timeline} timeline @param {number} bar */
 function tookWords({ axis, bars }, bar) {
   const took = lengthOf(bars, bar, axis.note !== "");
   return took < 0 ? "" : duration(took);

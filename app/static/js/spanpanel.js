@@ -80,6 +80,7 @@ export class SpanSelection {
     });
   }
 
+  /** @param {number} places */
   length(places) {
     return this.timeline.axis.note ? counted(Math.round(places), "line") : duration(places);
   }
@@ -90,8 +91,8 @@ export class SpanSelection {
     this.order ??= orderOf(this.timeline);
     const { from, to } = this.span, { axis } = this.timeline;
     const facts = factsOfSpan(this.timeline, this.order, from, to), whole = to - from;
-    const put = (name, ...content) => this.panel.querySelector(`[data-span=${name}]`)?.replaceChildren(...content);
-    const share = (part) => `${Math.round((part / whole) * 100)} %`;
+    const put = (/** @type {string} */ name, /** @type {(string|Node)[]} */ ...content) => this.panel.querySelector(`[data-span=${name}]`)?.replaceChildren(...content);
+    const share = (/** @type {number} */ part) => `${Math.round((part / whole) * 100)} %`;
     put("title", `Selected: ${this.length(whole)}`);
     put("where", `${axis.words(from)} to ${axis.words(to)}`);
     const others = facts.others ? `, ${counted(facts.others, "asynchronous call or wait", "asynchronous calls and waits")}` : "";

@@ -69,6 +69,7 @@ const TABLE = [
   ["terminals", `8250 chr_dev con console earlycon hvc n_null pl011 printk pty serial serial8250 sysrq tty uart vcs vt
     vtconsole virtio_console amba_pl011 univ8250 nvram hwrng rng`],
 ];
+/** @type {Record<string, string>} */
 const WORDS = {
   clk: "clocks and pins",
   cpufreq: "power",

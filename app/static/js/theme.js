@@ -3,6 +3,7 @@
   "use strict";
   const KEY = "bootscope.theme";
   const CHOICES = ["auto", "light", "dark"];
+  /** @type {Record<string, string>} */
   const WORDS = { auto: "auto", light: "light", dark: "dark" };
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
 

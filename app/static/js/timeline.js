@@ -3,6 +3,7 @@
 import { actionsOf } from "./actions.js";
 import { offerCopies } from "./clipboard.js";
 import { readTimeline } from "./data.js";
+import { byId } from "./dom.js";
 import { listenToKeys } from "./keys.js";
 import { LogView, linesInHash } from "./log.js";
 import { tendMenus } from "./menus.js";
@@ -10,9 +11,6 @@ import { Page } from "./page.js";
 import { drawForPaper } from "./paper.js";
 import { offerPictures } from "./picture.js";
 import { counted } from "./text.js";
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 const box = byId("chart"), logBox = byId("log");
 const log = new LogView(logBox, proofLines(), bootStarts());

@@ -1,11 +1,12 @@
 // What is under the pointer, in words. Text from the log only ever goes through textContent.
 
-import { ASYNC, OPEN, ORPHAN, PROBE, RETURN_LOST, WAIT, levelWords } from "./data.js";
+import { ASYNC, OPEN, ORPHAN, PROBE, RETURN_LOST, WAIT, levelWords, levelsOf } from "./data.js";
 import { duration, element } from "./text.js";
 
+/** @type {Record<string, string>} */
 const SOURCES = {
   system_map: "symbols", trace: "trace", known: "known function", banner: "level banner",
-  inferred: "inferred from neighbours", unknown: "unknown",
+  inferred: "inferred from neighbours", predicted: "moved there by a what-if", unknown: "unknown",
 };
 
 /** @typedef {[string, string]} Fact */
@@ -13,7 +14,7 @@ const SOURCES = {
 /** @param {import("./data.js").Timeline} timeline @param {number} bar @returns {Fact[]} */
 export function factsOf(timeline, bar) {
   const { axis, bars, strings } = timeline;
-  const text = (column) => (column[bar] < 0 ? "" : strings[column[bar]]);
+  const text = (/** @type {Int32Array} */ column) => (column[bar] < 0 ? "" : strings[column[bar]]);
   const flags = bars.flags[bar];
   const probe = Boolean(flags & PROBE);
   /** @type {Fact[]} */
@@ -22,9 +23,10 @@ export function factsOf(timeline, bar) {
   if (detail) facts.push([probe ? "driver" : "module", detail]);
   if (flags & ASYNC) facts.push(["asynchronous call", `cookie ${bars.number[bar]}`]);
   else if (bars.number[bar] > 1) facts.push([probe ? "attempt" : "occurrence", String(bars.number[bar])]);
-  if (bars.low[bar] >= 0) {
-    const source = SOURCES[text(bars.source)] ?? text(bars.source);
-    facts.push(["level", `${levelWords(timeline, bars.low[bar], bars.high[bar])} (${source})`]);
+  const [low, high] = levelsOf(bars, bar);
+  if (low >= 0) {
+    const source = bars.low[bar] < 0 ? "of the initcall it ran in" : SOURCES[text(bars.source)] ?? text(bars.source);
+    facts.push(["level", `${levelWords(timeline, low, high)} (${source})`]);
   }
   const oneStamp = probe || Boolean(flags & ORPHAN);
   if (axis.note) facts.push(["time", axis.note]);
@@ -39,6 +41,7 @@ export function factsOf(timeline, bar) {
   return facts;
 }
 
+/** @param {import("./data.js").Bars} bars @param {number} bar @param {boolean} oneStamp */
 function tookWords(bars, bar, oneStamp) {
   const reported = bars.reported[bar] >= 0 ? `${duration(bars.reported[bar])} reported` : "";
   const span = oneStamp ? "" : `${duration(bars.end[bar] - bars.start[bar])} between the stamps`;
@@ -91,7 +94,7 @@ export class Tooltip {
     const { axis, strings, bars } = this.timeline;
     /** @type {Fact[]} */
     const facts = [];
-    const line = (number) => (axis.note ? "" : ` (L${number})`);
+    const line = (/** @type {number} */ number) => (axis.note ? "" : ` (L${number})`);
     if (hit.point) facts.push([`${hit.point.name}, at`, `${axis.words(hit.point.time)}${line(hit.point.line)}`]);
     if (hit.flag) facts.push(["at", axis.words(hit.flag.time)]);
     if (hit.flag && !axis.note) facts.push(["line", `L${hit.flag.line}`]);

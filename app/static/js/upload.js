@@ -1,14 +1,15 @@
 // Home: the form, and the uploads that this browser remembers.
 
+import { byId } from "./dom.js";
 import { takeIn } from "./drop.js";
 import { showRecent } from "./recent-list.js";
 import { redactionWanted, wantRedaction } from "./redaction-panel.js";
 
-const form = /** @type {HTMLFormElement} */ (document.getElementById("upload"));
-const inputs = ["log-file", "symbols-file", "trace-file"].map((id) => /** @type {HTMLInputElement} */ (document.getElementById(id)));
-const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("log-text"));
-const nothing = /** @type {HTMLElement} */ (document.getElementById("nothing-yet"));
-const redact = /** @type {HTMLInputElement} */ (document.getElementById("redact-first"));
+const form = /** @type {HTMLFormElement} */ (byId("upload"));
+const inputs = ["log-file", "symbols-file", "trace-file"].map((id) => /** @type {HTMLInputElement} */ (byId(id)));
+const text = /** @type {HTMLTextAreaElement} */ (byId("log-text"));
+const nothing = byId("nothing-yet");
+const redact = /** @type {HTMLInputElement} */ (byId("redact-first"));
 
 /** What the form holds, the log first. */
 function chosen() {

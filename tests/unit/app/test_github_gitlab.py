@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from app.report import Policy, Report
 from app.reporters import REPORTERS
-from app.reporters.cases import UNDECIDED
+from app.reporters.cases import NO_INITCALL
 from app.reporters.github import render_github
 from app.reporters.gitlab import render_gitlab
 from parsers.record import replace
@@ -115,7 +115,7 @@ def test_github_an_error_is_what_closes_the_gate() -> None:
 
 def test_github_where_nothing_was_decided_the_last_command_is_an_error() -> None:
     name, _, message = commands(render_github(empty()))[-1]
-    assert name == "error" and message.endswith(UNDECIDED)
+    assert name == "error" and message.endswith(NO_INITCALL)
 
 
 def test_github_hostile_text_is_no_command() -> None:

@@ -10,7 +10,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 
 from app.report import Policy, Report
-from app.reporters.cases import UNDECIDED
+from app.reporters.cases import NO_INITCALL
 from app.reporters.junit import render_junit
 from parsers.record import replace
 from tests.ci_reports import LINK, SAMPLE_NAMES, empty, hostile, sample, turned, waived
@@ -120,7 +120,7 @@ def test_a_rule_that_crashed_is_an_error() -> None:
 
 def test_where_nothing_was_decided_a_case_says_so() -> None:
     case = cases(empty())["something was decided"]
-    assert isinstance(case.result[0], Error) and case.result[0].message == UNDECIDED
+    assert isinstance(case.result[0], Error) and case.result[0].message == NO_INITCALL
 
 
 def test_the_suite_says_what_boot_it_is_of() -> None:

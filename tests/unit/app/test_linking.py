@@ -37,6 +37,26 @@ def test_what_cannot_be_linked_is_refused_by_name(text: str) -> None:
         linked("page", page=text, a="export function a() {}")
 
 
+def test_comments_are_left_out_where_they_have_their_lines() -> None:
+    text = """\
+// First.
+/** Of several
+ * lines; import them. */
+  /** @type {A} */ (a).b = "// c"; // d
+/** One. */
+const e = "/** f */";
+"""
+    script = linked("page", page=text)
+    assert (
+        """(() => {
+  /** @type {A} */ (a).b = "// c"; // d
+const e = "/** f */";
+
+return"""
+        in script
+    )
+
+
 def test_a_circle_is_refused() -> None:
     with pytest.raises(ValueError, match="import each other: a b a"):
         linked("a", a='import { b } from "./b.js";', b='import { a } from "./a.js";')

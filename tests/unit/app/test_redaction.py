@@ -77,7 +77,7 @@ def test_what_names_somebody_is_taken_out(kind: str, text: str) -> None:
     done = redact(text.replace("«", "").replace("»", "").encode(), {kind})
     assert done.data.decode() == re.sub("«.*»", f"REDACTED-{kind}-1", text)
     assert done.found == {kind: 1}
-    assert done.values == {kind: (value.lower().encode(),)}
+    assert done.values == {kind: {value.lower().encode(): 1}}
 
 
 @pytest.mark.parametrize("text", LEFT)
@@ -91,6 +91,23 @@ def test_the_same_thing_keeps_the_same_number() -> None:
     done = redact(log)
     assert done.data == b"a REDACTED-MAC-1\nb REDACTED-MAC-2\nc REDACTED-MAC-1 \xff\xfe\n"
     assert done.summary == "MAC addresses: 3 (2 distinct)"
+
+
+def test_lines_that_came_later_get_numbers_of_their_own() -> None:
+    once = redact(b"a d0:39:72:4a:39:ae\nb 00:11:22:33:44:55\nc 10.0.0.9\n").data
+    twice = redact(once + b"d 66:55:44:33:22:11\ne 10.0.0.8\n")
+    assert twice.data == once + b"d REDACTED-MAC-3\ne REDACTED-IP-2\n"
+    assert twice.values == {"MAC": {b"66:55:44:33:22:11": 3}, "IP": {b"10.0.0.8": 2}}
+    assert redact(twice.data).data == twice.data
+
+
+@pytest.mark.parametrize(
+    ("before", "number"),
+    [("MAC-7 x REDACTED-MAC-12", 13), ("MACS-9", 1), ("IP-9", 1), ("MAC-1234567890123456", 1)],
+)
+def test_only_numbers_that_were_given_are_passed_over(before: str, number: int) -> None:
+    log = f"REDACTED-{before}\n".encode()
+    assert redact(log + b"00:11:22:33:44:55").data == log + f"REDACTED-MAC-{number}".encode()
 
 
 def test_utf16_is_read_as_text() -> None:

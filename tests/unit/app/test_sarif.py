@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from app.report import Report
-from app.reporters.cases import UNDECIDED
+from app.reporters.cases import NO_INITCALL
 from app.reporters.sarif import render_sarif
 from parsers.record import replace
 from tests.ci_reports import LINK, SAMPLE_NAMES, empty, hostile, sample, turned, waived
@@ -115,7 +115,7 @@ def test_a_rule_that_crashed_is_a_notification() -> None:
 def test_where_nothing_was_decided_the_run_did_not_succeed() -> None:
     (invocation,) = run_of(empty())["invocations"]
     assert invocation["executionSuccessful"] is False
-    assert invocation["toolExecutionNotifications"][0]["message"]["text"] == UNDECIDED
+    assert invocation["toolExecutionNotifications"][0]["message"]["text"] == NO_INITCALL
 
 
 def test_a_rule_that_speaks_twice_is_described_once() -> None:
