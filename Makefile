@@ -5,7 +5,7 @@ NEW_ENOUGH = 'import sys; sys.exit(sys.version_info < (3, 11))'
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint docs bench screenshots fuzz clean
+.PHONY: help run test lint docs bench load screenshots fuzz clean
 # The goals share one environment.
 .NOTPARALLEL:
 
@@ -39,14 +39,20 @@ lint: ## the static checks only
 	$(BIN)/lint-imports
 	PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/tsc --project jsconfig.json
 
-docs: ## make what is made of docs/: the pages of rules, the language, the framings
+docs: ## make what is made of docs/: the pages of rules, the language, the framings, the what-ifs
 	$(setup) lint
 	$(BIN)/python scripts/document_rules.py
 	$(BIN)/python scripts/document_framings.py
+	$(BIN)/python scripts/document_what_if.py
 
 bench: ## measure speed and memory
 	$(setup) lint
 	$(BIN)/python -m bench
+
+load: ## post logs to a server for LOAD_SECONDS (600), with 8 clients
+	$(setup) lint
+	$(BIN)/python -m pip install --quiet 'locust>=2.40'
+	$(BIN)/python -m bench.load $(or $(LOAD_SECONDS),600)
 
 screenshots: ## pictures of every page, in both themes, at three widths
 	$(setup) test

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app.digests import sha256_hex
+from app.digests import log_id, sha256_hex
 from app.gate import summary_of
 from app.report import (
     VERDICTS,
@@ -12,7 +12,6 @@ from app.report import (
     PackVersion,
     Report,
     build_report,
-    log_id,
 )
 from app.rules.engine import judge
 from app.rules.facts import Facts
@@ -32,12 +31,14 @@ class Analysis(NamedTuple):
     """A report, and the lines of the capture it speaks of (line n is item n-1).
 
     ``judged`` are the reports that a gate has to look at: of all boots, unless one
-    was asked for.
+    was asked for. ``boot`` is what ``report`` judges, by ``packs``.
     """
 
     report: Report
     lines: Sequence[str]
     judged: Sequence[Report]
+    boot: Boot
+    packs: Sequence[Pack]
 
 
 def analyse(
@@ -97,7 +98,8 @@ def analyse(
     chosen = worst if boot is None or alone else reports[boot]
     boots = tuple(map(summary_of, reports))
     shown = replace(chosen, boots=boots)
-    return Analysis(shown, capture.lines, reports if boot is None else [shown])
+    judged = reports if boot is None else [shown]
+    return Analysis(shown, capture.lines, judged, capture.boots[shown.capture.boot_index], packs)
 
 
 def _judge(

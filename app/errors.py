@@ -8,6 +8,7 @@ BootscopeError              parsers/errors.py
     NoPack           422    nothing sent, or what a pack that is sent may not hold
     UnknownPack      404
     UnknownRule      404
+  ChangeError        422    CLI exit 2: a what-if that is none, or cannot be predicted
   SettingsError      500    CLI exit 2
     NoSubmitter      422    an output that is submitted, and nobody named who submits it
   NotFound           404
@@ -17,6 +18,7 @@ BootscopeError              parsers/errors.py
   BadLabel           422    CLI exit 2
   BadCursor          422
   BadInstant         422
+  BadBaseline        422
   FetchError                an address that a log was to be fetched from
     BadUrl           422
     FetchRefused     403    of a host that the settings do not name, or not public
@@ -106,6 +108,15 @@ class UnknownRule(RuleError):
     status = 404
 
 
+class ChangeError(BootscopeError):
+    """A change of a boot that is written wrongly, or that nothing can be told of."""
+
+    code = "change"
+    title = "Unusable change"
+    status = 422
+    exit_code = 2
+
+
 class SettingsError(BootscopeError):
     """A setting that cannot be used."""
 
@@ -174,6 +185,15 @@ class BadLabel(BootscopeError):
 
     code = "bad-label"
     title = "Unusable label"
+    status = 422
+    exit_code = 2
+
+
+class BadBaseline(BootscopeError):
+    """Text that names no baseline, or one that does not go with what is asked."""
+
+    code = "bad-baseline"
+    title = "Unusable baseline"
     status = 422
     exit_code = 2
 

@@ -8,6 +8,8 @@ from app.errors import BadLabel
 
 MAX_LABELS = 20
 MAX_VALUE = 200
+MAX_TITLE = 60
+"""Characters of what is said of a label query."""
 KNOWN = ("machine", "kernel", "branch", "config", "commit", "job_url")
 """Keys with a meaning to Bootscope; any other is free."""
 _KEY = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
@@ -40,6 +42,15 @@ def parse_labels(texts: Iterable[str]) -> tuple[Label, ...]:
         if len(found) > MAX_LABELS:
             raise BadLabel(f"There are more than {MAX_LABELS} labels.", hint="Send fewer.")
     return tuple(sorted(found.values()))
+
+
+def title_of(labels: tuple[Label, ...]) -> str:
+    """Labels in words, for a badge or a page: branch on machine, then the others as they are."""
+    told = {label.key: label.value for label in labels}
+    first = " on ".join(told.pop(key) for key in ("branch", "machine") if key in told)
+    rest = [f"{key}={value}" for key, value in told.items()]
+    whole = ", ".join(filter(None, (first, *rest)))
+    return whole if len(whole) <= MAX_TITLE else whole[: MAX_TITLE - 1] + "…"
 
 
 def _parse(text: str) -> Label:

@@ -12,12 +12,27 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 
-from app.api import builds, findings, health, listing, logs, pictures, rulebook, rules, schemas
+from app.api import (
+    builds,
+    compare,
+    findings,
+    health,
+    history,
+    listing,
+    logs,
+    pictures,
+    rulebook,
+    rules,
+    schemas,
+    what_if,
+)
 from app.api.examples import attach
 from app.errors import SettingsError
 from app.fetching import Fetcher
-from app.pages import components, rule_editor, views
+from app.pages import compare as compare_views
+from app.pages import components, histories, rule_editor, views
 from app.pages import rules as rule_views
+from app.pages import what_if as what_if_views
 from app.pages.assets import Assets
 from app.pages.documents import Documents
 from app.pages.templating import make_templates
@@ -32,10 +47,12 @@ from app.web.fresh import build_of_code
 from app.web.gate import Gate
 from app.web.head import HeadAsGet
 from app.web.headers import SecureHeaders, secure
+from app.web.kept import KeptTexts
 from app.web.limits import open_limits
 from app.web.openapi import Described
 from app.web.problems import respond
 from app.web.request_ids import HEADER, RequestIds, request_id
+from app.webhooks import Notifier, load_hooks
 from parsers import BootscopeError
 
 _LOG = logging.getLogger("bootscope")
@@ -54,12 +71,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = open_service(settings)
     app.state.fetching = Fetching(Fetcher.of(settings))
     app.state.build = build_of_code()
+    hooks = load_hooks(settings.webhooks) if settings.webhooks else ()
+    app.state.notifier = Notifier(app.state.service, hooks)
     app.state.access = Access(settings.access, app.state.service.tokens)
     app.state.assets = Assets()
     app.state.documents = Documents()
     app.state.shelf = Shelf.shipped()
     app.state.rule_pages = rule_views.RulePages(app.state.shelf)
     app.state.templates = make_templates()
+    app.state.kept_bars = KeptTexts()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_log_bytes)
     limits = open_limits(settings)
@@ -71,9 +91,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequestIds)
     app.state.routes = []
     for router in (
-        logs.router, findings.router, listing.router, pictures.router, builds.router,
-        rulebook.router, rules.router, schemas.router, views.router, rule_editor.router,
-        rule_views.router, components.router, health.router,
+        logs.router, findings.router, listing.router, history.router, compare.router,
+        pictures.router, builds.router, rulebook.router, rules.router, schemas.router,
+        what_if.router, views.router, compare_views.router, histories.router,
+        rule_editor.router, rule_views.router, what_if_views.router, components.router,
+        health.router,
     ):  # fmt: skip
         attach(router.routes)
         app.include_router(router)
@@ -108,6 +130,7 @@ def serve() -> int:
         print("No token is live: 'bootscope tokens create NAME' makes one", file=sys.stderr)
     print(f"Bootscope serves on http://{settings.host}:{port} with {samples} samples", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
+    application.state.notifier.close()
     return 0
 
 

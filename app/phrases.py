@@ -21,6 +21,7 @@ SOURCES: Mapping[LevelSource, str] = MappingProxyType(
         "known": "from functions whose level never varied",
         "banner": "from the log's level banners",
         "inferred": "inferred from neighbours of known level",
+        "predicted": "moved there by a what-if",
         "unknown": "not known",
     }
 )

@@ -4,11 +4,9 @@ Every face shows this model: the API returns it, pages and reporters are given
 it. Times are integers in µs; names and meanings are fixed by the schema's version.
 """
 
-from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol, TypeVar
 
-from app.digests import sha256_bytes
 from app.rules.finding import Finding, Outcome, Severity
 from app.rules.setting import Setting
 from parsers import (
@@ -243,21 +241,6 @@ class Gated(Protocol):
     def findings(self) -> Sequence[Judged]: ...
     @property
     def has_initcalls(self) -> bool: ...
-
-
-def log_id(log_sha256: str, companions: Sequence[str | None] = ()) -> str:
-    """The id of a log: 26 characters of base32 over the SHA-256 of its bytes.
-
-    ``companions`` are symbols and trace, in this order. With any, it is over the list of
-    all hashes, as hex, one a line; where symbols are missing before a trace their line is
-    empty, so that the same bytes in either place get two ids. Whoever holds the log can
-    compute it.
-    """
-    digest = bytes.fromhex(log_sha256)
-    if any(companions):
-        listed = "\n".join([log_sha256, *(sha256 or "" for sha256 in companions)]).rstrip("\n")
-        digest = sha256_bytes(listed.encode())
-    return b32encode(digest).decode("ascii").lower()[:26]
 
 
 def verdict_of(findings: Iterable[Judged]) -> Verdict:

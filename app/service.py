@@ -1,6 +1,5 @@
 """Logs kept and judged: what API and pages ask for, over the store."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,12 @@ from typing import NamedTuple
 import yaml
 from sqlalchemy import Engine
 
-from app.analysis import analyse
+from app.analysis import Analysis, analyse
+from app.digests import log_id, sha256_hex
 from app.errors import Forbidden, NotFound, SettingsError
 from app.labels import Label
-from app.report import PackVersion, Report, brief, log_id
+from app.past import Past
+from app.report import PackVersion, Report, brief
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
@@ -56,7 +57,7 @@ class Captured:
     def id(self) -> str:
         """The id that this gets."""
         log, *companions = (
-            _sha256(part) if part is not None else None
+            sha256_hex(part) if part is not None else None
             for part in (self.log, self.symbols, self.trace)
         )
         return log_id(log or "", companions)
@@ -92,6 +93,7 @@ class Service:
     ) -> None:
         self.settings = settings
         self.tokens = tokens
+        self.past = Past(metadata, self.report)
         self._metadata = metadata
         self._blobs = blobs
         self._writing = Lock()
@@ -119,22 +121,27 @@ class Service:
         if guests or (framing is not None and framing != report.capture.framing):
             shown = self._judge(given, guests=guests, framing=framing)
         token = secrets.token_urlsafe(24) if with_token else None
-        grant = Grant(_sha256(token.encode()) if token else None, self._expiry(with_token), labels)
+        grant = Grant(
+            sha256_hex(token.encode()) if token else None, self._expiry(with_token), labels
+        )
         created = self._keep(report, given, grant)
         return Submission(shown, created, token, grant.expires_at, labels)
 
-    def report(self, identity: str, boot: int | None = None, framing: str | None = None) -> Report:
+    def report(
+        self, identity: str, boot: int | None = None, framing: str | None = None,
+        guests: Sequence[Pack] = (),
+    ) -> Report:  # fmt: skip
         """The report on a log as it was judged last, or on one boot of it (0-based).
 
         Kept is the report on the worst boot, read as detection has it; another view is
-        judged when it is asked for.
+        judged when it is asked for, and so is what ``guests`` say besides.
         """
         row = self._row(identity)
         report = self._stored_report(row) or self.judge_again(identity)
         kept = report.capture
-        if boot in (None, kept.boot_index) and framing in (None, kept.framing):
+        if not guests and boot in (None, kept.boot_index) and framing in (None, kept.framing):
             return report
-        return self._judge(self._inputs(row), boot=boot, framing=framing)
+        return self._judge(self._inputs(row), boot=boot, framing=framing, guests=guests)
 
     def try_pack(
         self, identity: str, pack: Pack, boot: int | None = None, framing: str | None = None
@@ -221,7 +228,7 @@ class Service:
         The log goes with its last upload. Raises NotFound and Forbidden.
         """
         row = self._row(identity)
-        if not self._metadata.revoke(row.id, _sha256(token.encode())):
+        if not self._metadata.revoke(row.id, sha256_hex(token.encode())):
             raise no_such_grant()
         self.sweep()
 
@@ -284,6 +291,14 @@ class Service:
                 raise
             return self._judge(given, framing=framing)
 
+    def analysis(self, identity: str, boot: int | None, framing: str | None) -> Analysis:
+        """A log read and judged anew by today's packs, to predict others from."""
+        given = self._inputs(self._row(identity))
+        return analyse(
+            given.log, name=given.name[:MAX_NAME], symbols=given.symbols, trace=given.trace,
+            boot=boot, framing=framing, max_bytes=self.settings.max_log_bytes,
+        )  # fmt: skip
+
     def _judge(
         self,
         given: Captured,
@@ -342,7 +357,9 @@ class Service:
             before = None if created else self._metadata.get(row.id)
             if before is not None and before.report_sha256 != kept.sha256:
                 self._replace_report(before, report, kept.sha256)
-            return created
+        if created and grant.labels:
+            self.past.keep(row, report)
+        return created
 
     def _put(self, kept: "_Kept") -> None:
         for key, data in kept.blobs.items():
@@ -413,7 +430,7 @@ def open_service(settings: Settings) -> Service:
 
 def _kept(report: Report) -> _Kept:
     data = report.to_json().encode()
-    sha256 = _sha256(data)
+    sha256 = sha256_hex(data)
     blobs = {blob_key("reports", sha256): data}
     if len(report.initcalls) > MANY:
         blobs[_derived("timelines", sha256)] = timeline_bytes(report)
@@ -438,8 +455,4 @@ def _unusable(error: OSError) -> SettingsError:
 
 def _derived(kind: str, report_sha256: str) -> str:
     """The key of what is kept beside a report; another format has another key."""
-    return blob_key(kind, _sha256(f"{_DERIVED_FORMAT} {report_sha256}".encode()))
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return blob_key(kind, sha256_hex(f"{_DERIVED_FORMAT} {report_sha256}".encode()))

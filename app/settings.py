@@ -31,8 +31,9 @@ class Settings(BaseSettings):
     long an upload is kept (0: for ever). ``listed`` lets whoever may read list the logs, with
     their addresses. ``fetch_hosts`` are the hosts that logs may be fetched from, with a
     comma between them, each with ``:port`` where it is an unusual one; ``fetch_seconds`` is
-    how long that may take. ``samples`` is a folder of sample logs, loaded at start; an empty
-    value loads none. ``components`` serves the page of components, for developers.
+    how long that may take. ``webhooks`` is a file that says whom to tell when logs with certain
+    labels turn from green to red. ``samples`` is a folder of sample logs, loaded at start; an
+    empty value loads none. ``components`` serves the page of components, for developers.
 
     ``access`` says what needs a token (docs/access.md). ``rate`` and ``rate_bytes`` are what
     one token, or one address without a token, may ask and send, as ``60/minute; 1000/day``
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     fetch_hosts: str = ""
     fetch_seconds: float = Field(20, gt=0, le=300)
     listed: bool = False
+    webhooks: Path | None = None
     access: Literal["open", "upload", "all"] = "open"
     rate: str = ""
     rate_bytes: str = ""

@@ -1,17 +1,18 @@
 """Run all measurements, or those that are named: ``python -m bench [PART]...``.
 
-Parts are analyse, rules, growth, http and page.
+Parts are analyse, rules, compare, growth, http and page.
 
 ``plot`` is for who renews docs/growth.svg, and runs where it is named.
 """
 
 import sys
 
-from bench import analyse, growth, http, page, rules
+from bench import analyse, compare, growth, http, page, rules
 
 PARTS = {
     "analyse": analyse.run,
     "rules": rules.run,
+    "compare": compare.run,
     "growth": growth.run,
     "http": http.run,
     "page": page.run,

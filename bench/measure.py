@@ -63,6 +63,13 @@ def made_up(initcalls: int) -> bytes:
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """A real server process on a free port over a fresh store; yields its address."""
+    with server_process(folder) as (address, _):
+        yield address
+
+
+@contextmanager
+def server_process(folder: Path) -> Iterator[tuple[str, int]]:
+    """As ``server``, with the number of its process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = os.environ | {"BOOTSCOPE_PORT": str(port), "BOOTSCOPE_DATA": str(folder)}
@@ -78,7 +85,7 @@ def server(folder: Path) -> Iterator[str]:
                 break
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait()

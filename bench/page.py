@@ -127,7 +127,7 @@ def _measure(browser: Browser, name: str, url: str, others: Mapping[str, str]) -
         f"page {name}: first contentful paint {middle('paint'):.0f} ms, timeline drawn"
         f" {middle('drawn'):.0f} ms, {middle('bytes') / 1000:.0f} kB compressed"
         f" ({middle('log') / 1000:.0f} kB of it the log), zoom step {middle('zoom'):.0f} ms,"
-        f" drag move {middle('drag'):.0f} ms, JavaScript holds {middle('heap') / 1e6:.0f} MB"
+        f" drag move {middle('drag'):.0f} ms, scripts hold {middle('heap') / 1e6:.0f} MB"
     )
     for other, found in seen.items():
         paint, loaded, nodes, height = (
@@ -151,14 +151,12 @@ def _visit(browser: Browser, url: str) -> dict[str, float]:
 
 
 def _heap(page: Page) -> float:
-    """Bytes that JavaScript holds once what it no longer needs is gone."""
+    """Bytes that scripts hold, typed arrays and elements with them, without garbage."""
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    metrics = {
-        one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]
-    }
-    return float(metrics["JSHeapUsedSize"])
+    usage = session.send("Runtime.getHeapUsage")
+    parts = ("usedSize", "embedderHeapUsedSize", "backingStorageSize")
+    return float(sum(usage[part] for part in parts))
 
 
 def _upload(address: str, data: bytes) -> str:

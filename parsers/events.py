@@ -16,7 +16,7 @@ Level = Literal[
     "con", "early", "0", "0s", "1", "1s", "2", "2s", "3", "3s", "4", "4s",
     "5", "5s", "rootfs", "6", "6s", "7", "7s", "module",
 ]  # fmt: skip
-LevelSource = Literal["system_map", "trace", "known", "banner", "inferred", "unknown"]
+LevelSource = Literal["system_map", "trace", "known", "banner", "inferred", "predicted", "unknown"]
 Tail = Literal["userspace", "panic", "cut"]
 Clock = Literal["monotonic", "steps_back", "none"]
 Proof = Literal["order", "absence", "levels", "durations"]

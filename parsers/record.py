@@ -37,7 +37,13 @@ def replace(one: T, /, **changes: object) -> T:
 
 def values(one: object) -> dict[str, Any]:
     """The fields of a record with what they hold; of anything else none."""
-    return {name: getattr(one, name) for name in getattr(one, "__record_fields__", ())}
+    return {name: getattr(one, name) for name in fields(one)}
+
+
+def fields(one: object) -> tuple[str, ...]:
+    """The names of a record's fields; of anything else none."""
+    names: tuple[str, ...] = getattr(one, "__record_fields__", ())
+    return names
 
 
 def _outside(name: str) -> str:

@@ -1,6 +1,6 @@
 """The answers to uploads: verdict, permalink, and the way to take them back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,10 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from app.api.since import SinceBaseline, sentence
 from app.batch import Batch
 from app.gate import code_of_all
-from app.report import BootSummary, PackVersion, Policy, Verdict
+from app.report import BootSummary, PackVersion, Policy, Verdict, worst_code
 from app.reporters import REPORTERS
 from app.rules.finding import Cure, Evidence, Finding, Outcome, Severity
 from app.service import Service, Submission
@@ -65,6 +66,7 @@ EXAMPLE: dict[str, Any] = {
     ],
     "labels": ["branch=main", "machine=rk3588"],
     "note": "",
+    "baseline": None,
 }
 
 
@@ -74,6 +76,7 @@ class Uploaded(BaseModel):
     ``exit_code`` is the worst of all ``boots`` of the capture, ``findings`` are of the
     one with the worst verdict, of which ``initcalls`` were read. ``packs`` are those that
     judged, ``labels`` those of this upload; ``note`` says what the permalink does not show.
+    ``baseline`` is there where one was asked for: then ``exit_code`` gates on what is new.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
@@ -94,6 +97,7 @@ class Uploaded(BaseModel):
     boots: tuple[BootSummary, ...]
     labels: list[str]
     note: str = ""
+    baseline: SinceBaseline | None = None
 
 
 class JudgedLog(Uploaded):
@@ -159,6 +163,15 @@ class UploadedArchive(BaseModel):
     set_aside: list[Unused]
 
 
+Gate = Callable[[Submission], tuple[int, SinceBaseline | None]]
+"""Exit code, and what is said of the baseline, where one is asked for."""
+
+
+def plain_gate(done: Submission) -> tuple[int, SinceBaseline | None]:
+    """The gate without a baseline."""
+    return code_of_all(done.report, Policy()), None
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Puts uploads into words, with the addresses they have on this server.
@@ -171,6 +184,7 @@ class Answers:
     view: View
     output: str = "json"
     note: str = ""
+    gate: Gate = plain_gate
 
     def log(self, done: Submission) -> Response:
         """The answer to one log."""
@@ -187,16 +201,17 @@ class Answers:
         if self.output != "json":
             return self._other("\n".join(self._sections(batch)), status)
         name, worst = batch.worst
+        logs: list[JudgedLog | RefusedLog] = [
+            RefusedLog(name=log.name, exit_code=log.exit_code, problem=problem_of(log.done))
+            if isinstance(log.done, InputError)
+            else JudgedLog(name=log.name, **self._said(log.done))
+            for log in batch.logs
+        ]
         answer = UploadedArchive(
             verdict=worst.report.verdict,
             headline=f"{name}: {worst.report.headline}",
-            exit_code=batch.exit_code,
-            logs=[
-                RefusedLog(name=log.name, exit_code=log.exit_code, problem=problem_of(log.done))
-                if isinstance(log.done, InputError)
-                else JudgedLog(name=log.name, **self._said(log.done))
-                for log in batch.logs
-            ],
+            exit_code=worst_code(log.exit_code for log in logs),
+            logs=logs,
             set_aside=[Unused(name=file.name, why=file.why) for file in batch.set_aside],
         )
         return Response(answer.model_dump_json(indent=1) + "\n", status, media_type=JSON)
@@ -206,12 +221,14 @@ class Answers:
 
     def _said(self, done: Submission) -> dict[str, Any]:
         report, api = done.report, self._api(done)
+        code, baseline = self.gate(done)
         return {
             "id": report.id,
             "url": permalink(self.request, self.service, report.id, self.view),
             "verdict": report.verdict,
             "headline": report.headline,
-            "exit_code": code_of_all(report, Policy()),
+            "exit_code": code,
+            "baseline": baseline,
             "created": done.created,
             "report_url": f"{api}{self.view.query}",
             "raw_url": f"{api}/raw",
@@ -245,8 +262,10 @@ class Answers:
     def _text(self, done: Submission) -> str:
         url = permalink(self.request, self.service, done.report.id, self.view)
         reporter = REPORTERS[self.output]
-        note = f"{reporter.said(f'({self.note})')}\n" if self.note else ""
-        return reporter(done.report, url) + note
+        _, baseline = self.gate(done)
+        notes = [f"({self.note})"] if self.note else []
+        notes += [sentence(baseline)] if baseline is not None else []
+        return reporter(done.report, url) + "".join(f"{reporter.said(one)}\n" for one in notes)
 
     def _api(self, done: Submission) -> str:
         return str(self.request.url_for("report", identity=done.report.id))

@@ -11,7 +11,7 @@ from app.api.answers import JSON
 from app.api.logs import PICTURE
 from app.digests import sha256_hex
 from app.errors import BadInstant, BadLabel
-from app.labels import Label, parse_labels
+from app.labels import parse_labels, title_of
 from app.report import Verdict
 from app.reporters.badge import UNKNOWN, draw, said
 from app.service import Service
@@ -23,8 +23,6 @@ from app.web.uploads import LABEL, InService, View, permalink
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 MAX_PAGE = 200
-_MAX_SHOWN = 60
-"""Characters of a badge's left half."""
 _EXAMPLE: dict[str, Any] = {
     "schema": "bootscope.logs/1",
     "logs": [
@@ -151,15 +149,6 @@ def badge(request: Request, service: InService, label: list[str] = LABELS) -> Re
     if known := not_changed(request, headers):
         return known
     return Response(svg, media_type="image/svg+xml", headers=headers)
-
-
-def title_of(labels: tuple[Label, ...]) -> str:
-    """What a badge says of its labels: branch on machine, then the others as they are."""
-    told = {label.key: label.value for label in labels}
-    first = " on ".join(told.pop(key) for key in ("branch", "machine") if key in told)
-    rest = [f"{key}={value}" for key, value in told.items()]
-    whole = ", ".join(filter(None, (first, *rest)))
-    return whole if len(whole) <= _MAX_SHOWN else whole[: _MAX_SHOWN - 1] + "…"
 
 
 def _instant(text: str) -> datetime:

@@ -1,6 +1,7 @@
 """/api/v1/logs: upload, report, raw, delete."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
@@ -8,13 +9,23 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from app.api.answers import JSON, Answers, Uploaded, UploadedArchive
+from app.api.answers import JSON, Answers, Gate, Uploaded, UploadedArchive, plain_gate
+from app.api.since import (
+    BASELINE,
+    GatedReport,
+    SinceBaseline,
+    read_spec,
+    sentence,
+    since_of,
+)
+from app.baselines import Spec, find_baseline, since
 from app.batch import Batch, submit_all
-from app.errors import Forbidden, NotFound
-from app.report import Report
+from app.errors import BadBaseline, Forbidden, NotFound
+from app.report import Policy, Report
 from app.reporters import REPORTERS
 from app.reporters.submitter import BUILD_ID, MAX_ID, ORIGIN, Submitter
-from app.service import Submission, no_such_grant
+from app.rules.model import Pack
+from app.service import Service, Submission, no_such_grant
 from app.store.tokens import Token
 from app.web.accept import preferred
 from app.web.access import Access, token_of
@@ -24,7 +35,17 @@ from app.web.openapi import ACCESS, DELETION
 from app.web.packs import PART
 from app.web.problems import RESPONSES
 from app.web.ranges import ranged
-from app.web.uploads import LABEL, InFraming, InService, InView, View, permalink, read_upload
+from app.web.uploads import (
+    LABEL,
+    InFraming,
+    InService,
+    InView,
+    View,
+    permalink,
+    read_upload,
+    server,
+)
+from app.webhooks import Notifier
 
 router = APIRouter(prefix="/api/v1", tags=["logs"])
 NAME = Query("log", max_length=200, description="What to call the log, usually its file name")
@@ -142,6 +163,7 @@ async def upload(
     name: str = NAME,
     wanted: str | None = ANSWER,
     label: list[str] = LABELS,
+    baseline: str | None = BASELINE,
 ) -> Response:
     """The body is the log (``curl --data-binary @dmesg.txt``), or multipart with a
     file ``log`` and, where there are any, the build's ``symbols`` and a ``trace`` of the
@@ -160,20 +182,44 @@ async def upload(
 
     A ``label`` says what was booted: ``machine``, ``kernel``, ``branch``, ``config``,
     ``commit``, ``job_url``, or a key of your own. Labels belong to this upload, and go with it.
+
+    With a ``baseline`` the answer tells what is new, known and fixed since, and what moved,
+    and ``exit_code`` closes for new findings alone. docs/api.md has the details.
     """
+    spec, started = read_spec(request, baseline), datetime.now(UTC)
     given, sent, labels = await read_upload(request, name, label)
 
-    def submit() -> Submission | Batch:
-        guests = [sent.load(beside_shipped=True)] if sent is not None else []
-        return submit_all(service, given, framing, guests, labels)
+    view, output = View(framing=framing), wanted or _asked(request, _ANSWERS)
+    notifier: Notifier = request.app.state.notifier
 
     def answer() -> Response:
-        done = submit()
+        guests = [sent.load(beside_shipped=True)] if sent is not None else []
+        done = submit_all(service, given, framing, guests, labels)
+        for _, one in done.kept if isinstance(done, Batch) else [(name, done)]:
+            if one.created:
+                notifier.uploaded(one.report.id, one.labels, server(request, service))
+        gate: Gate = plain_gate
+        if spec is not None:
+            gate = _gate(request, service, spec, view, guests, started)
+        answers = Answers(request, service, view, output, _OWN_RULES if sent else "", gate)
         return answers.archive(done) if isinstance(done, Batch) else answers.log(done)
 
-    output = wanted or _asked(request, _ANSWERS)
-    answers = Answers(request, service, View(framing=framing), output, _OWN_RULES if sent else "")
     return await run_in_threadpool(answer)
+
+
+def _gate(
+    request: Request, service: Service, spec: Spec, view: View, guests: list[Pack],
+    started: datetime,
+) -> Gate:  # fmt: skip
+    """Against the baseline; logs that came with this upload are none."""
+
+    def gate(done: Submission) -> tuple[int, SinceBaseline | None]:
+        identity = done.report.id
+        found = find_baseline(service, spec, identity, done.labels, before=started, guests=guests)
+        told = since(found, done.report, Policy())
+        return told.exit_code, since_of(request, service, told, identity, view)
+
+    return gate
 
 
 def _asked(request: Request, names: Iterable[str]) -> str:
@@ -184,10 +230,11 @@ def _asked(request: Request, names: Iterable[str]) -> str:
 
 @router.get(
     "/logs/{identity}",
-    response_model=Report,
+    response_model=Report | GatedReport,
     responses={
         200: {
-            "description": "Schema bootscope.report/1, or another output",
+            "description": "Schema bootscope.report/1, or another output; with a baseline the"
+            " report has exit_code and baseline, too",
             "content": _types(REPORTERS)
             | {
                 "application/json": {"example": _REPORT_EXAMPLE},
@@ -209,6 +256,7 @@ def report(
     identity: str,
     view: InView,
     wanted: str | None = FORMAT,
+    baseline: str | None = BASELINE,
     kcidb_origin: str = KCIDB_ORIGIN,
     kcidb_build_id: str | None = KCIDB_BUILD_ID,
 ) -> Response:
@@ -220,8 +268,13 @@ def report(
     Of a capture with several boots it is the one with the worst verdict, unless
     ``boot`` asks for another. ``framing`` reads the log as that framing instead of the
     detected one; the report's ``capture.framing_guesses`` are what detection found.
+
+    With a ``baseline``, JSON has ``exit_code`` and ``baseline`` besides, as the answer to an
+    upload has them; text and Markdown end in a line that says it.
     """
     output = wanted or _asked(request, _BY_TYPE.values())
+    if spec := read_spec(request, baseline):
+        return _against(request, service, spec, identity, view, output)
     reporter = REPORTERS[output]
     submitter, shown = Submitter(kcidb_origin, kcidb_build_id), output
     if reporter.submitted:
@@ -243,6 +296,30 @@ def report(
         headers |= PICTURE
     link = permalink(request, service, identity, view)
     body = reporter(found, link, submitter=submitter)
+    return Response(body, media_type=reporter.media_type, headers=headers)
+
+
+def _against(
+    request: Request, service: Service, spec: Spec, identity: str, view: View, output: str
+) -> Response:
+    """The report against a baseline. Raises BadBaseline where the output has no room for it."""
+    reporter = REPORTERS[output]
+    if not reporter.joins:
+        raise BadBaseline(
+            f"The output {output} has no place for a baseline.",
+            hint="Ask for json, text, mail, markdown or github.",
+        )
+    found = find_baseline(service, spec, identity, service.past.labels_of(identity))
+    report = service.report(identity, view.index, view.framing)
+    told = since(found, report, Policy())
+    said = since_of(request, service, told, identity, view)
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept"}
+    if output == "json":
+        more = GatedReport(exit_code=told.exit_code, baseline=said).model_dump_json()
+        body = f"{report.to_json().rstrip().removesuffix('}')},{more.removeprefix('{')}"
+    else:
+        link = permalink(request, service, identity, view)
+        body = f"{reporter(report, link)}{reporter.said(sentence(said))}\n"
     return Response(body, media_type=reporter.media_type, headers=headers)
 
 

@@ -23,9 +23,11 @@ _COMMANDS: Mapping[str, str] = {
     "analyse": "judge one log or several",
     "check": "judge logs in a line each; what cannot be told gates, too",
     "check-build": "judge the order of a build that was not booted",
+    "compare": "tell what differs between boots",
     "push": "send logs to a server, and gate on its verdict",
     "redact": "take names, addresses and secrets out of a log",
     "rules": "check, try, show, list and begin rules",
+    "what-if": "predict a boot with an initcall elsewhere",
     "serve": "serve pages and API (settings: BOOTSCOPE_*)",
     "tokens": "make, list and revoke the tokens that a server may ask for",
 }

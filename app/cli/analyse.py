@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import add_gate, add_rules, add_submitter, read_file
+from app.cli.baseline import add_baseline, gate_code, read_baseline, tell_baseline
 from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def declare(analyse: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     )  # fmt: skip
     analyse.add_argument("--framing", metavar="NAME", help="override detection")
     add_gate(analyse, formats)
+    add_baseline(analyse)
     add_submitter(analyse)
     analyse.add_argument(
         "-v", "--verbose", action="store_true", help="tell on stderr what each step and rule took"
@@ -76,6 +78,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
     trace = read_file(arguments.trace, MAX_BYTES) if arguments.trace else None
     policy = Policy(arguments.fail_on, arguments.fail_on_fragile, arguments.require_evidence)
     submitter = Submitter(arguments.kcidb_origin, arguments.kcidb_build_id)
+    baseline = read_baseline(arguments)
     boot = None if arguments.boot is None else arguments.boot - 1
     codes = []
     logs = expand(arguments.logs)
@@ -105,7 +108,12 @@ def _analyse(arguments: argparse.Namespace) -> int:
             if several and output not in ("json", LINE):
                 print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
             sys.stdout.write(_shown(output, log, done, policy, submitter))
-        codes.extend(exit_code(report, policy) for report in done.judged)
+        if baseline:
+            if not arguments.quiet:
+                tell_baseline(baseline, done.report, output)
+            codes.append(gate_code(baseline, done.judged, policy))
+        else:
+            codes.extend(exit_code(report, policy) for report in done.judged)
         for line in watch.lines() if watch else ():
             print(f"{log}: {line}" if several else line, file=sys.stderr)
     return worst_code(codes)

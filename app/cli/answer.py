@@ -27,6 +27,9 @@ class Found(BaseModel):
     outcome: Outcome
     severity: Severity
     counts: bool
+    title: str = ""
+    message: str = ""
+    caused_by: str | None = None
 
     @property
     def waived(self) -> tuple[object, ...]:

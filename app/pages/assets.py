@@ -28,7 +28,10 @@ SHEETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "below": ("timeline", "chart", "intake", "print"),
         "table": ("base", "intake", "timeline", "print"),
         "rule": ("base", "intake", "verdict", "timeline", "rule", "print"),
+        "compare": ("base", "intake", "verdict", "timeline", "compare", "print"),
+        "what-if": ("base", "intake", "document", "what-if", "print"),
         "document": ("base", "intake", "document", "print"),
+        "history": ("base", "intake", "history", "print"),
         "components": ("base", "intake", "verdict", "timeline", "chart", "components", "print"),
     }
 )

@@ -55,6 +55,7 @@ def render(
         "version": request.app.version,
         "max_mib": settings.max_log_bytes // 2**20,
         "access": settings.access,
+        "listed": settings.listed,
     }
     return templates.TemplateResponse(request, template, common | context, status, dict(_FRESH))
 
@@ -119,7 +120,9 @@ def timeline(
         "table_url": f"/l/{identity}/initcalls{view.query}",
         "judge_again_url": f"/l/{identity}/judge-again{view.query}",
         "timeline_url": f"/l/{identity}/timeline.bin?v={version}{more}",
+        "what_if_url": f"/l/{identity}/what-if{view.query}",
         "rule_url": f"/rules/new?log={identity}{more}",
+        "compare_url": f"/compare?a={identity}{f'&boot_a={view.boot}' if view.boot else ''}",
         "boot_links": _boot_links(report, view),
         "framing_names": [framing.name for framing in FRAMINGS],
         "sample_sentence": service.sample_sentence(identity),

@@ -120,9 +120,9 @@ def _judge(rule: Rule, context: Context, head_markers: frozenset[str]) -> Judgem
         if passed_over:
             return unknown(f"{passed_over} more may be at the level asked for", [NO_SYMBOLS])
     message = rule.messages.get(judgement.outcome, judgement.message)
-    judgement.message = PLACEHOLDER.sub(
-        lambda found: judgement.words.get(found[1], ""), message
-    ).strip()
+    if "{" in message:
+        message = PLACEHOLDER.sub(lambda found: judgement.words.get(found[1], ""), message)
+    judgement.message = message.strip()
     return judgement
 
 

@@ -20,8 +20,23 @@ class Linted(NamedTuple):
 
 
 def lint(paths: Iterable[Path]) -> Linted:
-    """Read folders and files; a file named waivers.yaml, or that has waivers, holds those."""
-    return look_over([read_given(from_path(path)) for path in paths])
+    """Read folders and files; a file named waivers.yaml, or that has waivers, holds those.
+
+    Problems name each file as it is found from here, so that an editor can go there.
+    """
+    return look_over([_read(path) for path in paths])
+
+
+def _read(path: Path) -> Read:
+    read = read_given(from_path(path))
+    folder = path if path.is_dir() else path.parent
+
+    def found(file: str) -> str:
+        return str(path if file == path.stem else folder / file)  # what is said of a folder
+
+    problems = tuple(one._replace(file=found(one.file)) for one in read.problems)
+    waivers = tuple(one._replace(where=found(one.where)) for one in read.waivers)
+    return read._replace(problems=problems, waivers=waivers)
 
 
 def look_over(read: Sequence[Read]) -> Linted:

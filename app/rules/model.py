@@ -13,7 +13,7 @@ from app.rules.selectors import Names, Selector
 from app.rules.steps import MAX_STEPS
 from app.rules.waivers import Placed
 from parsers.pattern import pattern
-from parsers.record import record, values
+from parsers.record import fields, record
 
 PLACEHOLDER = pattern(r"\{([a-z.]+)\}")
 MAX_PLACEHOLDERS = 30
@@ -136,7 +136,8 @@ def _parts(value: Any) -> Iterator[Selector | Condition]:
         yield value
     if isinstance(value, Selector):
         return
-    for part in value if isinstance(value, tuple) else values(value).values():
+    inner = value if isinstance(value, tuple) else map(value.__getattribute__, fields(value))
+    for part in inner:
         if type(part) not in _PLAIN:
             yield from _parts(part)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from app.labels import Label
 from app.store.tables import GRANTS, LABELS, LOGS
@@ -62,7 +62,7 @@ def list_logs(connection: Connection, query: LogQuery) -> list[Listed]:
     asked = select(*columns).where(*_conditions(query))
     newest = asked.order_by(LOGS.c.created_at.desc(), LOGS.c.id.desc()).limit(query.limit)
     found = [Listed(*row) for row in connection.execute(newest)]
-    labels = _labels_of(connection, [log.id for log in found])
+    labels = labels_of(connection, [log.id for log in found])
     return [
         log._replace(created_at=_in_utc(log.created_at), labels=tuple(labels[log.id]))
         for log in found
@@ -97,7 +97,8 @@ def _held(labels: Sequence[Label]) -> Select[tuple[int]]:
     return held
 
 
-def _labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Label]]:
+def labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Label]]:
+    """The labels of the uploads that hold these logs, by log."""
     found: dict[str, list[Label]] = defaultdict(list)
     asked = (
         select(GRANTS.c.log_id, LABELS.c.key, LABELS.c.value)
@@ -114,3 +115,20 @@ def _labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Lab
 def _in_utc(instant: datetime) -> datetime:
     """SQLite keeps no zone; what is kept is UTC."""
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+
+
+def labels_in_use(connection: Connection, limit: int, without: Sequence[str]) -> list[Label]:
+    """The labels of uploads that still hold a log, the ``limit`` that were sent last.
+
+    Those of the keys ``without`` are left out.
+    """
+    newest = func.max(GRANTS.c.created_at)
+    asked = (
+        select(LABELS.c.key, LABELS.c.value)
+        .join(GRANTS, GRANTS.c.id == LABELS.c.grant_id)
+        .where(alive(), LABELS.c.key.not_in(without))
+        .group_by(LABELS.c.key, LABELS.c.value)
+        .order_by(newest.desc(), LABELS.c.key, LABELS.c.value)
+        .limit(limit)
+    )
+    return sorted(Label(key, value) for key, value in connection.execute(asked))

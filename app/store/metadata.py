@@ -1,5 +1,6 @@
 """Rows: which logs there are, who may delete them, until when they stay."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -21,7 +22,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from app.errors import SettingsError, StoreDown
 from app.labels import Label
-from app.store.listing import Listed, LogQuery, alive, list_logs
+from app.store.digests import get_digests, put_digest
+from app.store.listing import Listed, LogQuery, alive, labels_in_use, labels_of, list_logs
 from app.store.tables import GRANTS, LABELS, LOGS, SAMPLES
 
 _ASK = "Whoever runs the server has to look at BOOTSCOPE_DATA or BOOTSCOPE_DATABASE_URL."
@@ -107,6 +109,18 @@ class Metadata(Protocol):
 
     def list_logs(self, query: LogQuery) -> list[Listed]:
         """The newest logs that ``query`` asks for."""
+
+    def labels_of(self, log_id: str) -> list[Label]:
+        """The labels of all uploads that hold a log."""
+
+    def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
+        """The labels that were sent last, but for those of the keys ``without``."""
+
+    def digests(self, ids: Sequence[str], made_as: int) -> dict[str, bytes]:
+        """What is kept of the reports of these logs for the history, by log."""
+
+    def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
+        """Keep that of one report."""
 
     def check(self) -> None:
         """Raises StoreDown where the rows cannot be read."""
@@ -236,6 +250,25 @@ class SqlMetadata:
         """A page of the list."""
         with self._engine.connect() as connection:
             return list_logs(connection, query)
+
+    def labels_of(self, log_id: str) -> list[Label]:
+        """Sorted."""
+        with self._engine.connect() as connection:
+            return labels_of(connection, [log_id])[log_id]
+
+    def labels_in_use(self, limit: int, without: Sequence[str]) -> list[Label]:
+        """Of uploads that still hold a log."""
+        with self._engine.connect() as connection:
+            return labels_in_use(connection, limit, without)
+
+    def digests(self, ids: Sequence[str], made_as: int) -> dict[str, bytes]:
+        """Those that are of today's report and format."""
+        with self._engine.connect() as connection:
+            return get_digests(connection, ids, made_as)
+
+    def put_digest(self, row: LogRow, made_as: int, data: bytes) -> None:
+        """Keep that of the row's report."""
+        put_digest(self._engine, row.id, row.report_sha256, made_as, data)
 
     def check(self) -> None:
         """Read a row; of SQLite see that its file is there, too, for an open one outlives it."""

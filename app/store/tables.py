@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -70,6 +71,15 @@ LABELS = Table(
     Column("key", String(40), primary_key=True),
     Column("value", String(200), nullable=False),
     Index("ix_labels_key_value", "key", "value"),
+)
+
+DIGESTS = Table(
+    "digests",
+    METADATA,
+    Column("log_id", String(26), ForeignKey("logs.id", ondelete="CASCADE"), primary_key=True),
+    Column("report_sha256", String(64), nullable=False),
+    Column("format", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 TOKENS = Table(

@@ -11,7 +11,7 @@ from app.store.tokens import PREFIX, Token, Tokens
 
 REALM = 'realm="Bootscope"'
 _SAFE = ("GET", "HEAD", "OPTIONS")
-HEALTH = ("/livez", "/healthz", "/readyz")
+PROBES = ("/livez", "/healthz", "/readyz")
 _KEEPS_NOTHING = ("/api/v1/rules/lint",)
 """Sent by POST, but as cheap as reading."""
 _LOG = re.compile(r"/api/v1/logs/[^/]+")
@@ -22,7 +22,7 @@ _HELD = {
 
 def is_open(path: str) -> bool:
     """Whether it is for everybody, always: what pages are drawn with, and probes of health."""
-    return path.startswith("/static/") or path in HEALTH
+    return path.startswith("/static/") or path in PROBES
 
 
 def scope_needed(access: str, method: str, path: str) -> str | None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings, parts
-from app.web.access import HEALTH, Access, is_open, scope_needed
+from app.web.access import PROBES, Access, is_open, scope_needed
 from app.web.limits import Limits, caller
 from app.web.origins import check_host, check_origin
 from parsers import BootscopeError
@@ -43,7 +43,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        if scope["type"] != "http" or scope["path"] in HEALTH:
+        if scope["type"] != "http" or scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
         request = Request(scope)

@@ -48,10 +48,8 @@ def check_origin(method: str, headers: Headers, own: str) -> None:
     origin = headers.get("origin")
     if origin is None:
         return
-    known = [headers.get("host", "").lower()]
-    if own:
-        known.append(urlsplit(own).netloc.lower())
-    if urlsplit(origin).netloc.lower() not in known or origin == "null":
+    known = {headers.get("host", "").lower(), urlsplit(own).netloc.lower()} - {""}
+    if _host_of(origin) not in known:
         raise _foreign()
 
 
@@ -61,6 +59,14 @@ def _foreign() -> CrossOrigin:
         hint="Send it from a page of this server, or from a program. Behind a proxy, set"
         " BOOTSCOPE_PUBLIC_URL to the address that people use.",
     )
+
+
+def _host_of(origin: str) -> str:
+    """Name and port; empty for ``null``, as a page without an origin says."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _name(host: str) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.digests import log_id
 from app.main import create_app
-from app.report import Report, log_id
+from app.report import Report
 from app.settings import Settings
 from tests.conftest import ROOT, SAMPLES
 

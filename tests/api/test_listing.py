@@ -9,8 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from app.api.listing import title_of
-from app.labels import parse_labels
+from app.labels import parse_labels, title_of
 from app.main import create_app
 from app.settings import Settings
 from app.store.listing import Place

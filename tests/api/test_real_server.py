@@ -12,10 +12,9 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 from sqlalchemy import func, select
@@ -28,7 +27,6 @@ from tests.servers import Server
 
 BROKEN = (SAMPLES / "ff-rootfs-protected.log").read_bytes()
 PEAK_CAP_KIB = 600 * 1024
-NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text, update
 
 import app.service
+from app.digests import sha256_hex
 from app.errors import NotFound, SettingsError
 from app.report import Report
 from app.service import Captured, Service, open_service
@@ -164,7 +165,7 @@ def test_a_crash_between_blob_and_row_leaves_nothing_in_sight(
         patch.setattr(SqlMetadata, "add", crash)
         with pytest.raises(RuntimeError):
             service.submit(Captured(DATA))
-    identity = app.service.log_id(app.service._sha256(DATA))
+    identity = app.service.log_id(sha256_hex(DATA))
     with pytest.raises(NotFound):
         service.report(identity)
     assert service.submit(Captured(DATA)).created
@@ -226,7 +227,7 @@ def test_migrations_run_forward_and_are_repeatable(tmp_path: Path) -> None:
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
-        assert connection.scalar(text("select version_num from alembic_version")) == "0005"
+        assert connection.scalar(text("select version_num from alembic_version")) == "0006"
         assert connection.scalar(text("pragma journal_mode")) == "wal"
         assert connection.scalar(text("pragma synchronous")) == 2
 

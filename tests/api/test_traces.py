@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 import app.store.migrate
-from app.report import Report, log_id
+from app.digests import log_id
+from app.report import Report
 from app.service import Captured, Service, open_service
 from app.settings import Settings
 from app.store.metadata import Grant, SqlMetadata, open_engine

@@ -69,7 +69,7 @@ def served(data: Path, **settings: str) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The server that most tests share."""
-    with served(tmp_path_factory.mktemp("store"), COMPONENTS="1") as site:
+    with served(tmp_path_factory.mktemp("store"), COMPONENTS="1", LISTED="1") as site:
         yield site
 
 

@@ -81,7 +81,8 @@ def test_make(build: Path, passes: bool) -> None:
 
 @pytest.mark.parametrize("build", [FRAGILE], indirect=True)
 def test_the_first_command(build: Path) -> None:
-    (command,) = re.findall(r"^    (bootscope .*)$", PAGE, re.MULTILINE)
+    command, against = re.findall(r"^    (bootscope .*)$", PAGE, re.MULTILINE)
+    assert against == f"{command} --against System.map.old"
     done = run(build, command.split())
     assert done.returncode == 0
     assert done.stdout.startswith("FRAGILE: Only link order keeps kvm_arm_init() before ffa_init()")

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -20,8 +22,8 @@ from app.cli import main
 from app.cli.push import PUSHED
 from app.cli.server import Patience
 from tests.cli.test_gate import BROKEN, CLEAN, INVALID, LOST, LUCKY, TABLE, WARNED, ended
-from tests.conftest import SAMPLES
-from tests.serving import serving
+from tests.conftest import ROOT, SAMPLES
+from tests.servers import serving
 
 BUILD = ("--kcidb-build-id", "lab:b1")
 TOKEN = "bs_0123456789abcdef_very_secret"
@@ -477,6 +479,43 @@ def test_a_proxy_is_used(cue: tuple[str, type[Told]], monkeypatch: pytest.Monkey
     _, path, headers, _, _ = told.asked[0]
     assert path.startswith("http://boots.invalid/api/v1/logs?")
     assert headers["proxy-authorization"].startswith("Basic ")
+
+
+def make_token(data: Path, *scopes: str) -> Path:
+    """A token of a store, in a file that others cannot read."""
+    made = subprocess.run(
+        [sys.executable, "-m", "app.cli", "tokens", "create", "-".join(scopes),
+         "--scope", ",".join(scopes)],
+        cwd=ROOT, env=os.environ | {"BOOTSCOPE_DATA": str(data)}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    file = data.parent / f"{'-'.join(scopes)}.token"
+    file.touch(0o600)
+    file.write_text(made.stdout)
+    return file
+
+
+def test_a_server_that_wants_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    with serving(data, access="all") as server:
+        assert push(server, CLEAN) == 2
+        assert "401" in capsys.readouterr().err
+        sends, both = make_token(data, "upload"), make_token(data, "upload", "read")
+        assert push(server, CLEAN, "--token-file", str(sends)) == 0
+        assert push(server, CLEAN, "--token-file", str(sends), "--format", "text") == 2
+        assert "403" in capsys.readouterr().err
+        assert push(server, BROKEN, "--token-file", str(both), "--format", "text") == 1
+        out, err = capsys.readouterr()
+        assert out.startswith("FAIL: FF-A came up") and not err
+
+
+def test_a_server_that_takes_only_so_much_is_waited_for(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", rate="2/second") as server:
+        logs = [CLEAN, LUCKY, WARNED, LOST, BROKEN]
+        begun = time.monotonic()
+        assert push(server, *logs, "-q") == 1
+        assert time.monotonic() - begun > 1, "five are more than the two of a second"
+        assert push(server, *logs, "-q", "--retries", "0") == 4
 
 
 def test_warned_logs_gate_where_that_is_asked_for(server: str) -> None:

@@ -19,7 +19,7 @@ from kcidb_io import schema
 
 from tests.cli.test_gate import without_initcalls
 from tests.conftest import ROOT, SAMPLES
-from tests.serving import serving
+from tests.servers import serving
 
 PAGE = (ROOT / "docs" / "recipes.md").read_text("utf-8")
 _RECIPE = re.compile(r"^### ([\w ]+)\n(?:(?!#|```).*\n)*```(\w+)\n((?:(?!```).*\n)*)```$", re.M)

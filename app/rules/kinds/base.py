@@ -17,7 +17,7 @@ from parsers.record import record
 
 MAX_EVIDENCE = 12
 _SOURCES: tuple[LevelSource, ...] = (
-    "system_map", "trace", "known", "banner", "inferred", "unknown"
+    "system_map", "trace", "known", "banner", "inferred", "predicted", "unknown"
 )  # fmt: skip
 
 

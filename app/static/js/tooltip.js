@@ -6,7 +6,7 @@ import { duration, element } from "./text.js";
 /** @type {Record<string, string>} */
 const SOURCES = {
   system_map: "symbols", trace: "trace", known: "known function", banner: "level banner",
-  inferred: "inferred from neighbours", unknown: "unknown",
+  inferred: "inferred from neighbours", predicted: "moved there by a what-if", unknown: "unknown",
 };
 
 /** @typedef {[string, string]} Fact */

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.analysis import analyse
-from app.report import Policy, exit_code, log_id, verdict_of
+from app.digests import log_id
+from app.report import Policy, exit_code, verdict_of
 from app.rules.finding import Finding
 from app.rules.kinds.order import OrderCheck
 from app.rules.loader import DEFAULT_PACKS, load_shipped

@@ -7,7 +7,7 @@ import pytest
 
 from app.analysis import analyse
 from app.cli import main
-from app.report import log_id
+from app.digests import log_id
 from parsers import RANK, Boot, EmptyInput, Initcall, UnreadableInput, parse_log
 from parsers.detect import choose
 from parsers.framings import Frame

@@ -1,0 +1,1 @@
+"""What-ifs on a log: run, and told as text, Markdown and JSON."""
