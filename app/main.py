@@ -93,9 +93,8 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         logs.router, findings.router, listing.router, history.router, compare.router,
         pictures.router, builds.router, rulebook.router, rules.router, schemas.router,
-        what_if.router, views.router, compare_views.router, histories.router,
-        rule_editor.router, rule_views.router, what_if_views.router, components.router,
-        health.router,
+        what_if.router, views.router, compare_views.router, histories.router, rule_editor.router,
+        rule_views.router, what_if_views.router, components.router, health.router,
     ):  # fmt: skip
         attach(router.routes)
         app.include_router(router)

@@ -1,4 +1,4 @@
-"""Every schema that Bootscope publishes: of rule files, reports, comparisons, predictions."""
+"""Every schema that Bootscope publishes: of rule files, reports, comparisons, what-ifs."""
 
 from typing import Any
 
@@ -31,16 +31,16 @@ def schema(name: str) -> dict[str, Any]:
         return json_schema(name)
     if name == "build":
         return build.json_schema()
+    if name in _PREDICTED:
+        model, title = _PREDICTED[name]
+        made = adapter(model).json_schema(by_alias=True, mode="serialization")
+        return published(made, name, 1, f"{title} (bootscope.{name}/1)")
     if name == "comparison":
         made = adapter(Comparison).json_schema(by_alias=True, mode="serialization")
         return published(made, name, _COMPARISON_VERSION, f"Two boots compared ({COMPARISON})")
     if name == "build-comparison":
         made = adapter(BuildComparison).json_schema(by_alias=True, mode="serialization")
         return published(made, name, _BUILDS_VERSION, f"Two builds compared ({BUILDS})")
-    if name in _PREDICTED:
-        model, title = _PREDICTED[name]
-        made = adapter(model).json_schema(by_alias=True, mode="serialization")
-        return published(made, name, 1, f"{title} (bootscope.{name}/1)")
     made = adapter(Report).json_schema(by_alias=True, mode="serialization")
     return published(made, "report", _REPORT_VERSION, f"A report of Bootscope ({SCHEMA})")
 

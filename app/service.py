@@ -1,22 +1,22 @@
 """Logs kept and judged: what API and pages ask for, over the store."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
 
 import yaml
 from sqlalchemy import Engine
 
-from app.analysis import Analysis, analyse
+from app.analysis import analyse
 from app.digests import log_id, sha256_hex
 from app.errors import Forbidden, NotFound, SettingsError
+from app.kept import DERIVED, Kept, derived_key, kept_of
 from app.labels import Label
 from app.past import Past
-from app.report import PackVersion, Report, brief
+from app.report import PackVersion, Report
 from app.rules.loader import DEFAULT_PACKS, load_shipped
 from app.rules.model import Pack
 from app.settings import Settings
@@ -37,11 +37,6 @@ from app.timeline.packed import timeline_bytes
 from parsers import UnknownFraming, lines_read_as
 
 MAX_NAME = 200
-MANY = 5_000
-"""Initcalls from which on a report takes long to read: what its page needs is kept beside it."""
-_DERIVED = ("timelines", "briefs")
-_DERIVED_FORMAT = 1
-"""Raised when what is kept beside a report changes: then it is not found, and made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +67,6 @@ class Submission:
     deletion_token: str | None
     expires_at: datetime | None
     labels: tuple[Label, ...] = ()
-
-
-class _Kept(NamedTuple):
-    """A report as it is kept: its hash, and its bytes and what is made of them by key."""
-
-    sha256: str
-    blobs: Mapping[str, bytes]
 
 
 class Service:
@@ -141,13 +129,13 @@ class Service:
         kept = report.capture
         if not guests and boot in (None, kept.boot_index) and framing in (None, kept.framing):
             return report
-        return self._judge(self._inputs(row), boot=boot, framing=framing, guests=guests)
+        return self._judge(self.inputs(row), boot=boot, framing=framing, guests=guests)
 
     def try_pack(
         self, identity: str, pack: Pack, boot: int | None = None, framing: str | None = None
     ) -> Report:
         """What ``pack`` alone says of the boot that ``report`` shows. Nothing is kept."""
-        given = self._inputs(self._row(identity))
+        given = self.inputs(self._row(identity))
         report = self._judge(given, [pack], boot=boot or 0, framing=framing, alone=True)
         if boot is None and report.capture.boots > 1:
             shown = self.report(identity, None, framing).capture.boot_index
@@ -180,10 +168,10 @@ class Service:
         if boot is not None or framing is not None:
             return None
         row = self._row(identity)
-        key = _derived(kind, row.report_sha256)
+        key = derived_key(kind, row.report_sha256)
         data = self._blobs.get(key)
         report = self._stored_report(row) if data is None else None
-        if report is None or key not in (kept := _kept(report)).blobs:
+        if report is None or key not in (kept := kept_of(report)).blobs:
             return data
         with self._writing:
             if self._metadata.get(identity) == row:
@@ -210,8 +198,8 @@ class Service:
     def judge_again(self, identity: str) -> Report:
         """Judge a log with today's rules, and keep that."""
         row = self._row(identity)
-        report = self._judge(self._inputs(row))
-        kept = _kept(report)
+        report = self._judge(self.inputs(row))
+        kept = kept_of(report)
         with self._writing:
             self._put(kept)
             self._replace_report(row, report, kept.sha256)
@@ -291,14 +279,6 @@ class Service:
                 raise
             return self._judge(given, framing=framing)
 
-    def analysis(self, identity: str, boot: int | None, framing: str | None) -> Analysis:
-        """A log read and judged anew by today's packs, to predict others from."""
-        given = self._inputs(self._row(identity))
-        return analyse(
-            given.log, name=given.name[:MAX_NAME], symbols=given.symbols, trace=given.trace,
-            boot=boot, framing=framing, max_bytes=self.settings.max_log_bytes,
-        )  # fmt: skip
-
     def _judge(
         self,
         given: Captured,
@@ -322,16 +302,15 @@ class Service:
             max_bytes=self.settings.max_log_bytes,
         ).report
 
-    def _inputs(self, row: LogRow) -> Captured:
-        symbols, trace = (
-            self._bytes("logs", sha256) if sha256 else None
-            for sha256 in (row.symbols_sha256, row.trace_sha256)
-        )
+    def inputs(self, row: LogRow) -> Captured:
+        """What was sent of a log."""
+        beside = (row.symbols_sha256, row.trace_sha256)
+        symbols, trace = (self._bytes("logs", one) if one else None for one in beside)
         return Captured(self._bytes("logs", row.log_sha256), row.name, symbols, trace)
 
     def _keep(self, report: Report, given: Captured, grant: Grant) -> bool:
         """Blobs first, row second: a crash in between leaves nothing half-made in sight."""
-        capture, kept = report.capture, _kept(report)
+        capture, kept = report.capture, kept_of(report)
         with self._writing:
             for sha256, part in (
                 (capture.sha256, given.log), (capture.symbols_sha256, given.symbols),
@@ -361,7 +340,7 @@ class Service:
             self.past.keep(row, report)
         return created
 
-    def _put(self, kept: "_Kept") -> None:
+    def _put(self, kept: Kept) -> None:
         for key, data in kept.blobs.items():
             self._blobs.put(key, data)
 
@@ -372,7 +351,7 @@ class Service:
             self._delete_report(before.report_sha256)
 
     def _delete_report(self, sha256: str) -> None:
-        for key in (blob_key("reports", sha256), *(_derived(kind, sha256) for kind in _DERIVED)):
+        for key in (blob_key("reports", sha256), *(derived_key(kind, sha256) for kind in DERIVED)):
             self._blobs.delete(key)
 
     def _stored_report(self, row: LogRow) -> Report | None:
@@ -428,16 +407,6 @@ def open_service(settings: Settings) -> Service:
     return service
 
 
-def _kept(report: Report) -> _Kept:
-    data = report.to_json().encode()
-    sha256 = sha256_hex(data)
-    blobs = {blob_key("reports", sha256): data}
-    if len(report.initcalls) > MANY:
-        blobs[_derived("timelines", sha256)] = timeline_bytes(report)
-        blobs[_derived("briefs", sha256)] = brief(report).to_json().encode()
-    return _Kept(sha256, blobs)
-
-
 def no_such_grant() -> Forbidden:
     """The refusal of a deletion token that is none."""
     return Forbidden(
@@ -451,8 +420,3 @@ def _unusable(error: OSError) -> SettingsError:
     return SettingsError(
         f"The data folder cannot be used: {error}.", hint="Set BOOTSCOPE_DATA to another."
     )
-
-
-def _derived(kind: str, report_sha256: str) -> str:
-    """The key of what is kept beside a report; another format has another key."""
-    return blob_key(kind, sha256_hex(f"{_DERIVED_FORMAT} {report_sha256}".encode()))

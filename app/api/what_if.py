@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.predictions.output import CURES, FORMATS, TABLE, WHAT_IF
 from app.predictions.run import cures_of, predict_log, table_of
 from app.reporters import REPORTERS
+from app.web.predicting import analysis_of
 from app.web.problems import RESPONSES
 from app.web.uploads import InService, InView
 from app.whatif.changes import MAX_CHANGES, parse_changes
@@ -59,7 +60,7 @@ def what_if(
     outcomes before and after, moves, assumptions, and what cannot be predicted. Nothing is kept.
     """
     changes = parse_changes(asked.changes)
-    found = predict_log(service.analysis(identity, view.index, view.framing), changes)
+    found = predict_log(analysis_of(service, identity, view), changes)
     return _said(WHAT_IF[output](found), output)
 
 
@@ -73,7 +74,7 @@ def table(
     service: InService, identity: str, view: InView, pack: str = PACK, output: str = FORMAT
 ) -> Response:
     """The designs that were argued over, the recommended one first and why."""
-    done = service.analysis(identity, view.index, view.framing)
+    done = analysis_of(service, identity, view)
     return _said(TABLE[output](table_of(done, pack)), output)
 
 
@@ -85,5 +86,5 @@ def table(
 )
 def cures(service: InService, identity: str, view: InView, output: str = FORMAT) -> Response:
     """Single changes, and pairs of them, those that move least first."""
-    done = service.analysis(identity, view.index, view.framing)
+    done = analysis_of(service, identity, view)
     return _said(CURES[output](cures_of(done)), output)

@@ -13,6 +13,7 @@ from app.pages.views import render
 from app.predictions.picture import picture, rows_of
 from app.predictions.run import cures_of, predict_log, source_of, table_of
 from app.predictions.text import move_words, unpredictable_words
+from app.web.predicting import analysis_of
 from app.web.uploads import InService, InView, View
 from app.whatif.changes import MAX_CHANGES, parse_changes
 from app.whatif.designs import DESIGNS, PACK
@@ -41,7 +42,7 @@ def what_if(
     written = _written(kind, function.strip(), to.strip())
     if written:
         return RedirectResponse(_address(page, view, [*changes, written]), 303)
-    done = service.analysis(identity, view.index, view.framing)
+    done = analysis_of(service, identity, view)
     context: dict[str, Any] = {
         "report": done.report, "changes": changes, "kinds": KINDS, "page": page, "error": None,
         "found": None, "cures": None, "view": view, "back_url": f"/l/{identity}{view.query}",

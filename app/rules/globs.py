@@ -37,11 +37,22 @@ def matcher(globs: tuple[str, ...]) -> Matches:
     if len(globs) == 1 and not is_pattern(globs[0]):
         return _stars(globs[0])
     if len(globs) == 1:
-        return _pattern(globs[0])
+        return matcher(spelt) if (spelt := _spelt_out(globs[0])) else _pattern(globs[0])
     if not any(map(is_pattern, globs)):
         each = [matcher((glob,)) for glob in globs]
         return lambda text: any(fits(text) for fits in each)
     return re.compile("|".join(map(translate, globs))).match
+
+
+def _spelt_out(glob: str) -> tuple[str, ...]:
+    """The globs of stars alone that one with a single short ``[...]`` stands for, if it is one."""
+    found = _FEW_OF.search(glob)
+    if found is None:
+        return ()
+    before, after = glob[: found.start()], glob[found.end() :]
+    if is_pattern(before) or is_pattern(after):
+        return ()
+    return tuple(f"{before}{one}{after}" for one in found[1])
 
 
 def _pattern(glob: str) -> Matches:
@@ -93,3 +104,5 @@ def plain_parts(glob: str) -> list[str]:
 
 _PLAIN = pattern(r"\[!?\]?[^]]*\]|[*?]")
 """What is not plain in a glob. A bracket that is never closed stands for itself."""
+_FEW_OF = pattern(r"\[([^]!*?[-][^]*?[-]{0,3})\]")
+"""A bracket with no more than four characters in it, none of which means anything there."""

@@ -7,7 +7,7 @@ from itertools import chain, filterfalse
 from operator import attrgetter
 
 from app.rules.steps import Steps
-from app.rules.texts import SHORT, Joined, scanned
+from app.rules.texts import Joined, backwards, scanned
 from parsers import Boot
 from parsers.named import NamedTuple
 
@@ -61,7 +61,8 @@ class LineSearch:
     def _in_calls(self, word: str, steps: Steps) -> bool:
         text = self._parted[1].joined.text
         if word not in self._words:
-            self._words[word] = word in text if len(word) > SHORT else text.rfind(word) >= 0
+            last = backwards(word, len(text))
+            self._words[word] = text.rfind(word) >= 0 if last else word in text
         steps.spend(scanned(word, len(text)))
         return self._words[word]
 

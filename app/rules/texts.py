@@ -26,15 +26,24 @@ _HEAD = 3
 """Characters of a text by which those are grouped that begin alike."""
 
 
-SHORT = 32
-"""Parts up to this length are looked for from the end of a text: CPython's ``rfind`` is two
-to four times as fast as ``find`` then. At worst it compares all of a part at every place,
-which is what it is reckoned at."""
+_SHORT, _SHORTISH = 12, 32
+_MUCH = 300_000
+"""Characters of a text in which only the shortest parts are looked for from its end."""
+
+
+def backwards(part: str, size: int) -> bool:
+    """Whether a part is looked for from the end of so many characters.
+
+    CPython's ``rfind`` is two to four times as fast as ``find`` then. At worst it compares
+    all of a part at every place, which is what it is reckoned at.
+    """
+    return len(part) <= (_SHORT if size > _MUCH else _SHORTISH)
 
 
 def scanned(part: str, size: int) -> int:
     """The steps that it takes to look for ``part`` in so many characters."""
-    return size * (2 + len(part) // 8 if len(part) <= SHORT else 1) // SCANNED
+    each = max(2, len(part) // 6) if backwards(part, size) else 1
+    return size * each // SCANNED
 
 
 class Joined:
@@ -72,7 +81,8 @@ class Joined:
         return sorted(self._holding(rarest))
 
     def _holding(self, part: str) -> Iterator[int]:
-        return self._backwards(part) if len(part) <= SHORT else self._forwards(part)
+        last = backwards(part, len(self.text))
+        return self._backwards(part) if last else self._forwards(part)
 
     def _forwards(self, part: str) -> Iterator[int]:
         found = self.text.find(part)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from app.report import shows_a_hang, sort_findings
 from app.rules.engine import judge
 from app.rules.facts import Facts
 from app.rules.finding import Evidence, Finding, Outcome
@@ -15,7 +14,6 @@ from app.whatif.draft import Built
 from app.whatif.result import Unpredictable
 from app.whatif.scene import Scene
 from app.whatif.source import Source
-from parsers import Initcall
 from parsers.named import NamedTuple
 from parsers.record import replace
 
@@ -210,8 +208,3 @@ def merge(judged: Sequence[Judged], level: str) -> Judged:
             basis="link_order" if fragile else None,
         )
     return Judged(findings, tuple(unknown))
-
-
-def ranked(findings: Mapping[tuple[str, str], Finding], calls: Sequence[Initcall]) -> list[Finding]:
-    """Findings as a report has them."""
-    return sort_findings(findings.values(), lambda found: shows_a_hang(found, calls))

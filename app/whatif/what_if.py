@@ -6,7 +6,7 @@ from app.report import Report, as_subject, build_report
 from app.rules.finding import Finding
 from app.whatif.changes import Change
 from app.whatif.draft import Built
-from app.whatif.judging import Judged, judge_scene, merge, ranked
+from app.whatif.judging import Judged, judge_scene, merge
 from app.whatif.lines import with_lines
 from app.whatif.moves import moves_of
 from app.whatif.predict import Predicted, predict
@@ -62,13 +62,12 @@ def what_if(source: Source, report: Report, changes: Sequence[Change]) -> WhatIf
     found = outlook(source, measured, changes)
     scene, built = found.predicted.scenes[0], found.built
     boot = on_measured(built)
-    findings = ranked(found.judged.findings, boot.initcalls)
     predicted = build_report(
         report_id=f"{report.id}-predicted",
         packs=report.packs,
         capture=replace(report.capture, name=f"{report.capture.name} (predicted)"),
         boot=boot,
-        findings=findings,
+        findings=found.judged.findings.values(),
         settings=report.settings,
     )
     predicted = replace(predicted, headline=_headline(predicted.headline))
@@ -77,7 +76,7 @@ def what_if(source: Source, report: Report, changes: Sequence[Change]) -> WhatIf
         changes=tuple(map(str, changes)),
         measured=report,
         predicted=predicted if changed else report,
-        outcomes=tuple(_outcomes(measured, findings)),
+        outcomes=tuple(_outcomes(measured, predicted.findings)),
         places=tuple(
             PlaceTold(
                 function=one.function, level=one.level,  # type: ignore[arg-type]

@@ -21,8 +21,8 @@ from sqlalchemy import update
 
 from app.baselines import parse_spec
 from app.errors import BadBaseline, BadLabel
+from app.kept import kept_of
 from app.main import create_app
-from app.service import _kept
 from app.settings import Settings
 from app.store.metadata import open_engine
 from app.store.tables import LOGS
@@ -164,7 +164,7 @@ def test_a_baseline_is_judged_by_todays_rules(client: TestClient) -> None:
     before = post(client, sample(FAILS))["id"]
     service = client.app.state.service  # type: ignore[attr-defined]
     old = replace(service.report(before), packs=(), findings=(), verdict="pass")
-    kept = _kept(old)
+    kept = kept_of(old)
     service._put(kept)
     service._replace_report(service.row(before), old, kept.sha256)
     got = post(client, sample(FAILS, "again"), "branch=main", baseline=before)
@@ -177,7 +177,7 @@ def test_latest_passes_over_what_passes_no_more(client: TestClient, settings: Se
     bad = post(client, sample(FAILS), "branch=main")["id"]
     service = client.app.state.service  # type: ignore[attr-defined]
     old = replace(service.report(bad), packs=(), findings=(), verdict="pass")
-    kept = _kept(old)
+    kept = kept_of(old)
     service._put(kept)
     service._replace_report(service.row(bad), old, kept.sha256)
     got = post(client, sample(FAILS, "again"), "branch=main", baseline="latest:branch=main")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+import app.kept
 import app.service
 from app.digests import sha256_hex
 from app.errors import NotFound, SettingsError
@@ -58,7 +59,7 @@ def test_of_a_large_report_what_its_page_needs_is_kept_beside_it(
 ) -> None:
     small = service.submit(Captured(OTHER))
     assert service.brief(small.report.id) == small.report
-    monkeypatch.setattr(app.service, "MANY", 100)
+    monkeypatch.setattr(app.kept, "MANY", 100)
     done = service.submit(Captured(DATA))
     assert len(files(service)) == 6
     brief, report = service.brief(done.report.id), service.report(done.report.id)
@@ -179,7 +180,7 @@ def test_rules_of_another_day_are_told_and_asked_again(
         return replace(report, packs=(replace(report.packs[0], version="0.0.1"),), headline="Old")
 
     judge_now = Service._judge
-    monkeypatch.setattr(app.service, "MANY", 100)
+    monkeypatch.setattr(app.kept, "MANY", 100)
     for ask_again in ("submit", "judge_again"):
         with monkeypatch.context() as patch:
             patch.setattr(Service, "_judge", judge_then)

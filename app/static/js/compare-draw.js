@@ -8,6 +8,8 @@ const NAME = 18, ROW = 20, GAP = 96, MARGIN = 8, AXIS = 22, NARROW = 36;
  * @typedef {{unit: "us"|"line", before: Track, after: Track, other: number[], moves: [number, number, number][], anchors: Anchor[]}} Bars
  * @typedef {{from: number, to: number}} Span places relative to what both are aligned on
  * @typedef {{side: 0|1, index: number}} Hit
+ * @typedef {ReturnType<typeof palette>} Colors
+ * @typedef {(place: number) => number} Across where a place is, in CSS pixels from the left
  */
 
 /** @param {Bars} bars @returns {number} height in CSS pixels */
@@ -32,7 +34,7 @@ export function placeAt(x, width, span) {
 
 /** @param {HTMLElement} box */
 function palette(box) {
-  const style = getComputedStyle(box), of = (name) => style.getPropertyValue(name).trim();
+  const style = getComputedStyle(box), of = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
     bar: of("--c-initcall"), alone: of("--c-deferred"), moved: of("--c-match"), text: of("--text"),
     muted: of("--muted"), line: of("--line-soft"), barText: of("--bar-text"), mark: of("--c-select"),
@@ -56,7 +58,7 @@ export function draw(canvas, bars, anchor, span, picked) {
   pen.textBaseline = "middle";
   const moved = [new Set(bars.moves.map((move) => move[0])), new Set(bars.moves.map((move) => move[1]))];
   axis(pen, bars, span, { width, height, scale }, colors);
-  const x = (place) => MARGIN + (place - span.from) * scale;
+  const x = (/** @type {number} */ place) => MARGIN + (place - span.from) * scale;
   track(pen, bars.before, anchor.before, above, moved[0], x, width, colors);
   track(pen, bars.after, anchor.after, below, moved[1], x, width, colors);
   joins(pen, bars, anchor, [above, below], x, width, colors, picked);
@@ -66,6 +68,10 @@ export function draw(canvas, bars, anchor, span, picked) {
   pen.fillText("Second", MARGIN + 4, below - 9);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen @param {Track} track_ @param {number} zero @param {number} top
+ * @param {Set<number>} moved @param {Across} x @param {number} width @param {Colors} colors
+ */
 function track(pen, track_, zero, top, moved, x, width, colors) {
   const drawn = new Array(2 * track_.rows).fill(-Infinity);
   for (let i = 0; i < track_.row.length; i += 1) {
@@ -86,6 +92,10 @@ function track(pen, track_, zero, top, moved, x, width, colors) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen @param {Track} track_ @param {number} i @param {number} left @param {number} right
+ * @param {number} top @param {number} width @param {string} fill @param {Colors} colors
+ */
 function box(pen, track_, i, left, right, top, width, fill, colors) {
   const y = top + track_.row[i] * ROW, from = Math.max(left, -2), to = Math.min(right, width + 2);
   pen.fillStyle = fill;
@@ -100,13 +110,17 @@ function box(pen, track_, i, left, right, top, width, fill, colors) {
   pen.restore();
 }
 
-/** Lines between the two places of what moved; names in the gap while there is room. */
+/**
+ * Lines between the two places of what moved; names in the gap while there is room.
+ * @param {CanvasRenderingContext2D} pen @param {Bars} bars @param {Anchor} anchor @param {number[]} tracks their tops
+ * @param {Across} x @param {number} width @param {Colors} colors @param {number} picked
+ */
 function joins(pen, bars, anchor, [above, below], x, width, colors, picked) {
   const bottom = above + bars.before.rows * ROW;
   let named = 0;
   bars.moves.forEach(([one, other, spoken], place) => {
     if (bars.before.row[one] < 0 || bars.after.row[other] < 0) return;
-    const middle = (track_, i, zero) => x((track_.start[i] + track_.end[i]) / 2 - zero);
+    const middle = (/** @type {Track} */ track_, /** @type {number} */ i, /** @type {number} */ zero) => x((track_.start[i] + track_.end[i]) / 2 - zero);
     const from = middle(bars.before, one, anchor.before), to = middle(bars.after, other, anchor.after);
     if (Math.max(from, to) < 0 || Math.min(from, to) > width) return;
     const thick = place === picked;
@@ -128,7 +142,11 @@ function joins(pen, bars, anchor, [above, below], x, width, colors, picked) {
   });
 }
 
-/** A line each round step, the zero of the alignment dashed. */
+/**
+ * A line each round step, the zero of the alignment dashed.
+ * @param {CanvasRenderingContext2D} pen @param {Bars} bars @param {Span} span
+ * @param {{width: number, height: number, scale: number}} room @param {Colors} colors
+ */
 function axis(pen, bars, span, { width, height, scale }, colors) {
   const unit = bars.unit === "us" ? 1e6 : 1, least = 90 / scale / unit;
   const power = 10 ** Math.floor(Math.log10(least)), step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= least) ?? least;
@@ -152,7 +170,7 @@ function axis(pen, bars, span, { width, height, scale }, colors) {
   pen.font = `11px ${colors.mono}`;
 }
 
-/** The bar under a point, the narrowest that is near enough. @param {Bars} bars @param {Anchor} anchor @param {Span} span @returns {Hit|null} */
+/** The bar under a point, the narrowest that is near enough. @param {Bars} bars @param {Anchor} anchor @param {Span} span @param {number} width @param {number} x @param {number} y @returns {Hit|null} */
 export function hitAt(bars, anchor, span, width, x, y) {
   const [above, below] = tops(bars), scale = scaleOf(width, span);
   for (const [side, track_, top, zero] of /** @type {[0|1, Track, number, number][]} */ ([[0, bars.before, above, anchor.before], [1, bars.after, below, anchor.after]])) {

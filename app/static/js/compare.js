@@ -153,6 +153,7 @@ function around(span, place) {
 
 /** @param {Both} both */
 function listen(both) {
+  /** @type {Record<string, () => void>} */
   const keys = { w: () => both.zoom(.7), s: () => both.zoom(1.4), a: () => both.pan(-.2), d: () => both.pan(.2), ArrowLeft: () => both.pan(-.2), ArrowRight: () => both.pan(.2), f: () => both.zoomTo(both.whole()), "+": () => both.zoom(.7), "-": () => both.zoom(1.4) };
   box.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -198,6 +199,7 @@ function listen(both) {
   });
   any.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); any.dispatchEvent(new Event("change")); } });
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-do]"))) {
+    /** @type {Record<string, () => void>} */
     const acts = { fit: () => both.zoomTo(both.whole()), in: () => both.zoom(.6), out: () => both.zoom(1.6) };
     button.addEventListener("click", () => acts[button.dataset.do ?? ""]?.());
   }

@@ -1,15 +1,8 @@
 // The access token that some servers ask for: typed here, kept in this browser only if asked.
 
-const KEY = "bootscope.token";
+import { byId, keep, kept } from "./dom.js";
 
-/** @returns {string} */
-function kept() {
-  try {
-    return localStorage.getItem(KEY) ?? "";
-  } catch {
-    return "";
-  }
-}
+const KEY = "bootscope.token";
 
 export class TokenField {
   /**
@@ -17,10 +10,10 @@ export class TokenField {
    * @param {() => void} changed @param {() => void} done Enter was pressed
    */
   constructor(needed, changed, done) {
-    this.panel = /** @type {HTMLElement} */ (document.getElementById("intake-token"));
-    this.input = /** @type {HTMLInputElement} */ (document.getElementById("token"));
-    this.keep = /** @type {HTMLInputElement} */ (document.getElementById("token-keep"));
-    this.input.value = kept();
+    this.panel = byId("intake-token");
+    this.input = /** @type {HTMLInputElement} */ (byId("token"));
+    this.keep = /** @type {HTMLInputElement} */ (byId("token-keep"));
+    this.input.value = kept(KEY);
     this.keep.checked = this.input.value !== "";
     this.needed = needed;
     this.input.addEventListener("input", changed);
@@ -44,11 +37,6 @@ export class TokenField {
 
   /** What was sent with was taken: keep it if that was asked for, else keep nothing. */
   remember() {
-    try {
-      if (this.keep.checked && this.value) localStorage.setItem(KEY, this.value);
-      else localStorage.removeItem(KEY);
-    } catch {
-      // a browser that keeps nothing asks again
-    }
+    keep(KEY, this.keep.checked ? this.value : "");
   }
 }

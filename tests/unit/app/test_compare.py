@@ -199,10 +199,8 @@ def test_too_many_overlaps_are_told_and_not_counted() -> None:
 
 def test_calls_nested_on_one_thread_cost_nothing() -> None:
     """Twenty thousand open at once on one thread overlap nothing, and are soon looked at."""
-    calls = [
-        replace(small(*ran("a_init", 1)).initcalls[0], line_called=n, line_returned=100_000 - n)
-        for n in range(1, 20_000)
-    ]
+    (one,) = small(*ran("a_init", 1)).initcalls
+    calls = [replace(one, line_called=n, line_returned=100_000 - n) for n in range(1, 20_000)]
     begun = process_time()
     assert overlapping(calls, 100_000) == set()
     assert process_time() - begun < 1

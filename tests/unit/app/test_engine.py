@@ -14,6 +14,11 @@ from parsers import UnknownBoot
 from parsers.record import replace
 
 HEAD = b"[    0.000000] Linux version 6.12.117 (aarch64-linux-gnu-gcc)\n"
+CALL = (
+    b"[    0.500000] calling  a_init+0x0/0x8 @ 1\n"
+    b"[    0.500010] initcall a_init+0x0/0x8 returned 0 after 9 usecs\n"
+)
+"""Without an initcall no exit code is 0."""
 
 
 def made(outcome: str, severity: str = "error", *, counts: bool = True) -> Finding:
@@ -63,7 +68,7 @@ def test_the_verdict_is_the_worst_that_counts(findings: list[Finding], verdict: 
     ],
 )
 def test_exit_codes(finding: Finding, policy: Policy, code: int) -> None:
-    report = replace(analyse(HEAD).report, findings=(finding,))
+    report = replace(analyse(HEAD + CALL).report, findings=(finding,))
     assert exit_code(report, policy) == code
 
 

@@ -15,6 +15,10 @@ from tests.conftest import SAMPLES
 from tests.lines import HEAD, USERSPACE
 
 TODAY = date(2026, 6, 1)
+CALL = (
+    "[    9.000000] calling  a_init+0x0/0x8 @ 1",
+    "[    9.000010] initcall a_init+0x0/0x8 returned 0 after 9 usecs",
+)
 RULE = """\
 schema: 1
 id: {id}
@@ -37,7 +41,10 @@ def judged(
         (folder / "pack.yaml").write_text(header, "utf-8")
     file = folder.parent / f"{folder.name}-waivers.yaml"
     file.write_text(f"schema: 1\nwaivers:\n{waivers}", "utf-8")
-    log = "\n".join(lines or (HEAD, "[    1.000000] oops", USERSPACE)).encode()
+    lines = lines or (HEAD, "[    1.000000] oops", USERSPACE)
+    if not any("initcall" in line for line in lines):
+        lines += CALL  # without an initcall no exit code is 0
+    log = "\n".join(lines).encode()
     pack = load_pack(str(folder))
     return analyse(log, packs=[pack], waivers=load_waivers(file), today=TODAY)
 
