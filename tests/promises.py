@@ -4,6 +4,7 @@ A client of today goes on working while every line stays and no demand is added:
 begins with "demand" is something that a request must have.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,12 +15,13 @@ _CHOICES = re.compile(r"\^\(([a-z|-]+)\)\$")
 
 def promises(document: dict[str, Any]) -> list[str]:
     """The lines, sorted; the first is the version, which may change everything."""
+    document = _by_title(document)
     said: set[str] = set()
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             said |= {*_operation(f"{method.upper()} {path}", operation)}
     for name, schema in document["components"]["schemas"].items():
-        said |= {*_schema(name, schema)}
+        said |= {*_schema(schema.get("title", name), schema)}
     return [f"version {document['info']['version']}", *sorted(said)]
 
 
@@ -27,10 +29,24 @@ def broken(before: list[str], after: list[str]) -> list[str]:
     """What a client of ``before`` finds changed in ``after``; nothing where the version is."""
     if before[0] != after[0]:
         return []
-    gone = [f"gone: {line}" for line in before if line not in {*after}]
-    return gone + [
-        f"new: {line}" for line in after if line.startswith(DEMAND) and line not in {*before}
+    known, now = {*before}, {*after}
+    demands = [line for line in after if line.startswith(DEMAND) and line not in known]
+    return [f"gone: {line}" for line in before if line not in now] + [
+        f"new: {line}" for line in demands if _operation_of(line) in known
     ]
+
+
+def _operation_of(demand: str) -> str:
+    return " ".join(demand.removeprefix(DEMAND).split(" ")[:2])
+
+
+def _by_title(document: dict[str, Any]) -> dict[str, Any]:
+    """Every ``$ref`` by its schema's title: the name of two of one title depends on both."""
+    text = json.dumps(document)
+    for name, schema in document["components"]["schemas"].items():
+        text = text.replace(f'"#/components/schemas/{name}"', f'"#/{schema.get("title", name)}"')
+    renamed: dict[str, Any] = json.loads(text)
+    return renamed
 
 
 def _operation(name: str, operation: dict[str, Any]) -> Iterator[str]:

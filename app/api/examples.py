@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute
 SERVER = "http://127.0.0.1:8000"
 SAMPLE = "d5g6heifnmbl7zgf7aov3nd7e5"
 """The first sample: ff-rootfs-protected.log."""
+_OTHER = "atblixrjrkxhw7hlyogbgigezm"
+"""Another: ff-device-protected.log."""
 _LOGS = f"{SERVER}/api/v1/logs"
 _LOG = f"{_LOGS}/{SAMPLE}"
 _GET = "curl --fail-with-body"
@@ -36,6 +38,15 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "GET /api/v1/logs/{identity}/subjects.png": (
             f'{_GET} "{_LOG}/subjects.png?finding=FFA001" -o subjects.png'
         ),
+        "GET /api/v1/history": f'{_GET} "{SERVER}/api/v1/history?{_MINE}&format=csv"',
+        "GET /api/v1/compare": (
+            f'{_GET} "{SERVER}/api/v1/compare?a={SAMPLE}&b={_OTHER}&format=text"'
+        ),
+        "POST /api/v1/logs/{identity}/what-if": (
+            f'{_GET} --json \'{{"changes": ["level:ffa_init=6s"]}}\' "{_LOG}/what-if?format=text"'
+        ),
+        "GET /api/v1/logs/{identity}/what-if/table": f'{_GET} "{_LOG}/what-if/table?format=text"',
+        "GET /api/v1/logs/{identity}/what-if/cures": f'{_GET} "{_LOG}/what-if/cures?format=text"',
         "POST /api/v1/builds": (
             f'{_SEND} @System.map "{SERVER}/api/v1/builds?kernel=6.12.117&format=text"'
         ),

@@ -96,7 +96,14 @@ def test_what_breaks_a_client_is_seen(change: Callable[[dict[str, Any]], Any], s
 
 def test_what_is_added_breaks_nobody() -> None:
     changed = copy.deepcopy(DOCUMENT)
-    changed["paths"]["/api/v1/new"] = {"get": {"responses": {"200": {}}}}
+    changed["paths"]["/api/v1/new"] = {
+        "get": {
+            "parameters": [
+                {"in": "query", "name": "a", "required": True, "schema": {"type": "string"}}
+            ],
+            "responses": {"200": {}},
+        }
+    }
     _list(changed)["parameters"].append(
         {"in": "query", "name": "more", "schema": {"type": "string"}}
     )
@@ -165,6 +172,11 @@ SAID = {
     "GET /api/v1/logs/{identity}/raw": "[    0.000000] Booting Linux",
     "GET /api/v1/logs/{identity}/lines": "[    1.585658] ARM FF-A: Driver version 1.1",
     "GET /api/v1/logs/{identity}/findings": '"rule":"FFA001"',
+    "GET /api/v1/history": "id,url,name,created_at",
+    "GET /api/v1/compare": "FFA001",
+    "POST /api/v1/logs/{identity}/what-if": "FFA001",
+    "GET /api/v1/logs/{identity}/what-if/table": "FFA001",
+    "GET /api/v1/logs/{identity}/what-if/cures": "ffa_init",
     "POST /api/v1/builds": "kvm_arm_init()",
     "GET /api/v1/packs": '"ffa-pkvm"',
     "GET /api/v1/rules": '"FFA001"',
