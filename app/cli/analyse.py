@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import add_gate, add_rules, add_submitter, read_file
-from app.cli.baseline import add_baseline, gate_code, read_baseline, tell_baseline
+from app.cli.baseline import add_baseline, closing, gate_code, read_baseline, tell_baseline
 from app.cli.words import EXIT_CODES
 
 if TYPE_CHECKING:
     from app.analysis import Analysis
     from app.archives import Packed
-    from app.report import Policy
+    from app.report import Policy, Report
     from app.reporters.submitter import Submitter
     from parsers.errors import InputError
 
@@ -107,7 +107,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             if several and output not in ("json", LINE):
                 print(f"{'' if place == 0 else chr(10)}{REPORTERS[output].heading(log)}")
-            sys.stdout.write(_shown(output, log, done, policy, submitter))
+            sys.stdout.write(_shown(output, log, done, policy, submitter, baseline))
         if baseline:
             if not arguments.quiet:
                 tell_baseline(baseline, done.report, output)
@@ -119,7 +119,10 @@ def _analyse(arguments: argparse.Namespace) -> int:
     return worst_code(codes)
 
 
-def _shown(output: str, log: str, done: "Analysis", policy: "Policy", by: "Submitter") -> str:
+def _shown(
+    output: str, log: str, done: "Analysis", policy: "Policy", by: "Submitter",
+    baseline: "Sequence[Report]",
+) -> str:  # fmt: skip
     """One log in that format."""
     from app.reporters import REPORTERS
 
@@ -127,7 +130,9 @@ def _shown(output: str, log: str, done: "Analysis", policy: "Policy", by: "Submi
         from app.cli.line import line_of
 
         report = done.report
-        return line_of(log, report.verdict, report.headline, done.judged, policy)
+        boots = closing(baseline, done.judged) if baseline else done.judged
+        code = gate_code(baseline, done.judged, policy) if baseline else None
+        return line_of(log, report.verdict, report.headline, boots, policy, None, code)
     if output == "html":
         from app.pages.standalone import render_page
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from app.cli.analyse import LINE
-from app.cli.line import line_of
+from app.cli.line import Closing, line_of
 from app.cli.server import Server, Unreachable
 from app.errors import SettingsError
-from app.gate import code_of
+from app.gate import code_of, concerns_of
 from app.printable import printable
-from app.report import Concern, Policy, Verdict, worst_code
+from app.report import Concern, Policy, Verdict, gates, worst_code
 from app.rules.finding import Outcome, Severity
 
 if TYPE_CHECKING:
@@ -43,6 +43,29 @@ class Boot(BaseModel):
     concerns: tuple[Concern, ...]
 
 
+class Since(BaseModel):
+    """What the server says of the boot since its baseline."""
+
+    found: bool
+    new: tuple[Found, ...] = ()
+    undecided: tuple[Found, ...] = ()
+    name: str | None = None
+    headline: str | None = None
+    compare_url: str | None = None
+    note: str = ""
+
+    @property
+    def closing(self) -> tuple[Found, ...]:
+        """What may close the gate: what the baseline does not have, or could tell."""
+        return self.new + self.undecided
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        said = f"Since the baseline ({self.name}): {self.headline}." if self.found else ""
+        return " ".join(filter(None, (said, self.note, self.compare_url)))
+
+
 class Judged(BaseModel):
     """One log that was judged."""
 
@@ -56,16 +79,29 @@ class Judged(BaseModel):
     initcalls: int
     labels: tuple[str, ...] = ()
     name: str = ""
+    baseline: Since | None = None
 
     @property
-    def has_initcalls(self) -> bool:
-        """Of the boot that the findings are of."""
-        return self.initcalls > 0
+    def closing(self) -> Closing:
+        """What may close the gate, of the boot that the findings are of."""
+        since = self.baseline
+        findings = since.closing if since is not None and since.found else self.findings
+        return Closing(findings, self.initcalls > 0)
 
     def code(self, policy: Policy) -> int:
-        """The exit code: the worst of all boots, and never better than what the server says."""
-        codes = [code_of(boot.concerns, policy) for boot in self.boots]
-        return worst_code([*codes, self.exit_code])
+        """The exit code: the worst of all boots, and never better than what the server says.
+
+        With a baseline the boot that is shown gates by what is new.
+        """
+        boots = [*self.boots]
+        codes = [self.exit_code]
+        if self.baseline is not None and self.baseline.found:
+            concerns = concerns_of(Closing(self.findings, self.initcalls > 0))
+            shown = next((one for one in boots if one.concerns == concerns), None)
+            if shown is not None:
+                boots.remove(shown)
+            codes.append(int(any(gates(found, policy) for found in self.baseline.closing)))
+        return worst_code([*codes, *(code_of(boot.concerns, policy) for boot in boots)])
 
 
 class Problem(BaseModel):
@@ -133,7 +169,8 @@ def _each(
             yield f"{printable(name)}: KEPT: {printable(one.url)}\n"
         elif output == LINE:
             code = one.code(policy)
-            yield line_of(name, one.verdict, one.headline, [one], policy, one.url, code)
+            judged = [one.closing]
+            yield line_of(name, one.verdict, one.headline, judged, policy, one.url, code)
         else:
             by = Submitter(arguments.kcidb_origin, arguments.kcidb_build_id)
             text = REPORTERS[output](_report(server, one, arguments), one.url, policy, by)

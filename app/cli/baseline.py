@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.cli.line import Closing
     from app.report import Policy, Report
 
 
@@ -32,6 +33,14 @@ def gate_code(baseline: "Sequence[Report]", judged: "Sequence[Report]", policy: 
     from app.report import worst_code
 
     return worst_code([code_since(baseline, report, policy) for report in judged])
+
+
+def closing(baseline: "Sequence[Report]", judged: "Sequence[Report]") -> "list[Closing]":
+    """Of each boot what is new since the baseline."""
+    from app.cli.line import Closing
+    from app.compare import new_findings
+
+    return [Closing(new_findings(baseline, report), report.has_initcalls) for report in judged]
 
 
 def tell_baseline(baseline: "Sequence[Report]", report: "Report", output: str) -> None:

@@ -1,9 +1,18 @@
 """One line about a log: its verdict, and what closes the gate."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from app.printable import printable
-from app.report import Gated, Policy, Verdict, exit_code, gates, worst_code
+from app.report import Gated, Judged, Policy, Verdict, exit_code, gates, worst_code
+
+
+class Closing(NamedTuple):
+    """Of a boot with a baseline: the findings that may close the gate, those that are new."""
+
+    findings: Sequence[Judged]
+    has_initcalls: bool
+
 
 _TOLD = 4
 """Rules that are named at the most."""

@@ -43,6 +43,11 @@ def add(push: argparse.ArgumentParser) -> None:
         "--symbols", metavar="FILE", help="the build's System.map, kallsyms, nm output or vmlinux"
     )
     push.add_argument("--trace", metavar="FILE", help="the same boot's ftrace text")
+    push.add_argument(
+        "--baseline", metavar="WHICH",
+        help="only findings that are new since gate: the id of a log there, or"
+        " latest:branch=main for the newest with these labels that passes",
+    )  # fmt: skip
     push.add_argument("--framing", metavar="NAME", help="override detection")
     push.add_argument(
         "--pack", action="append", default=[], metavar="P",
@@ -170,8 +175,9 @@ def _send(
         raise EmptyInput("There is nothing in it.")
     name = "stdin" if log == "-" else os.path.basename(log)[:200]  # noqa: PTH119
     query = [("name", name), *(("label", label) for label in labels)]
-    if arguments.framing:
-        query.append(("framing", arguments.framing))
+    for asked in ("framing", "baseline"):
+        if getattr(arguments, asked):
+            query.append((asked, getattr(arguments, asked)))
     body = [_part("log", name, data), *beside] if beside else data
     answer = read_answer(server.post_log(query, body, arguments.wait))
     kept = {label for one in answer.judged for label in one.labels}
@@ -185,11 +191,18 @@ def _judge(
 ) -> list[int]:
     """The exit codes of one upload, which is shown unless that is not wanted."""
     from app.cli.answer import shown
+    from app.cli.server import warn
+    from app.printable import printable
 
     for refused in answer.refused:
         print(f"bootscope: {log}/{refused.name}: {refused.problem.detail}", file=sys.stderr)
     if not arguments.quiet:
         sys.stdout.write(shown(server, log, answer, policy, arguments))
+    for one in answer.judged:
+        if one.baseline is not None:
+            print(f"bootscope: {log}: {printable(one.baseline.sentence)}", file=sys.stderr)
+    if arguments.baseline and any(one.baseline is None for one in answer.judged):
+        warn("the server did not look for a baseline; it may be older than this command")
     if not arguments.wait:
         return [5]
     codes = [one.code(policy) for one in answer.judged]

@@ -146,6 +146,42 @@ def test_labels_are_kept_and_found(server: str, capsys: pytest.CaptureFixture[st
         assert [log["id"] for log in json.load(found)["logs"]] == [said["id"]]
 
 
+def test_what_the_baseline_knows_closes_no_gate(
+    server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The two logs that fail are of one design: ffa_init at its old place, 306 and 139 ms."""
+    alike = str(SAMPLES / "ff-rootfs-protected-caller.log")
+    label = ("--label", "branch=gated")
+    assert push(server, CLEAN, *label) == 0
+    link = capsys.readouterr().out.split()[-1]
+    latest = ("--baseline", "latest:branch=gated")
+    assert push(server, BROKEN, *label, *latest) == 1
+    out, err = capsys.readouterr()
+    assert "[gate closed by FFA001" in out
+    known = out.split()[-1].rpartition("/")[2]
+    assert f"/compare/{link.rpartition('/')[2]}/{known}" in err
+    for options, code in (((), 0), (("--fail-on-fragile", "--require-evidence"), 0)):
+        assert push(server, alike, "--baseline", known, *options) == code
+        out, err = capsys.readouterr()
+        assert "FAIL: FF-A came up 139 ms before" in out and "gate closed" not in out
+        assert "Since the baseline" in err
+    assert push(server, LUCKY, "--baseline", known, "--fail-on-fragile") == 1, "that is new"
+    assert push(server, LOST, "--baseline", known, "--require-evidence") == 1, "nor can that tell"
+    assert main(["check", LOST, "--baseline", BROKEN]) == 1, "here as there"
+    capsys.readouterr()
+    assert push(server, BROKEN, "--baseline", "latest:branch=nobody") == 1
+    assert "every finding counts as new" in capsys.readouterr().err
+    assert push(server, BROKEN, "--baseline", "rubbish") == 2
+
+
+def test_a_line_names_nothing_that_the_baseline_knows(capsys: pytest.CaptureFixture[str]) -> None:
+    alike = str(SAMPLES / "ff-rootfs-protected-caller.log")
+    assert main(["check", alike, "--baseline", BROKEN]) == 0
+    assert "gate closed" not in capsys.readouterr().out
+    assert main(["check", alike, "--baseline", CLEAN]) == 1
+    assert "[gate closed by FFA001" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("label", ["branch", "=x", "Branch=x", "branch="])
 def test_a_label_that_is_none_is_exit_2_before_anything_is_sent(
     label: str, capsys: pytest.CaptureFixture[str]
