@@ -1,6 +1,6 @@
 """The application in this process, over a real store in a fresh folder.
 
-Everything here runs on each of the databases.
+What asks rows for more than one log by its id runs on each of the databases.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,23 @@ from app.main import create_app
 from app.settings import Settings
 from tests.databases import DATABASES, PostgresServer, postgres_server
 
+ON_EACH_DATABASE = {
+    f"tests.api.test_{name}"
+    for name in (
+        "access", "access_server", "archives", "baselines", "history", "labels", "listing",
+        "logs", "migrations", "object_store", "real_server", "requests", "store", "traces",
+        "webhooks",
+    )
+}  # fmt: skip
+"""The others send a log and look at what is drawn or told of it."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Which databases a module's tests run on."""
+    name = f"tests.api.{metafunc.module.__name__.rpartition('.')[2]}"
+    names = DATABASES if name in ON_EACH_DATABASE else DATABASES[:1]
+    metafunc.parametrize("database", names, indirect=True)
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
@@ -23,7 +40,7 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(autouse=True, params=DATABASES)
+@pytest.fixture(autouse=True)
 def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Settings, here and in processes that are started, lead to a fresh database."""
     name: str = request.param
