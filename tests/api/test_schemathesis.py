@@ -15,7 +15,7 @@ from tests.conftest import SAMPLES
 from tests.servers import Server
 
 CONFIG = Path(__file__).parent / "schemathesis.toml"
-EACH = 5
+EACH = 3
 """Cases of each operation that fuzzing makes up, beside those that cover the document."""
 
 
