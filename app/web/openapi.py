@@ -23,6 +23,7 @@ _SCHEMES = {
         "description": "The deletion_token that the answer to an upload gave.",
     },
 }
+_WITH_BODY = {"400": "NotRead"}
 _ANY = {"401": "TokenNeeded", "403": "NotAllowed", "429": "QuotaExceeded"}
 
 
@@ -36,11 +37,14 @@ class Described(FastAPI):
         document = super().openapi()
         shared = document.setdefault("components", {})
         shared["securitySchemes"] = _SCHEMES
-        shared["responses"] = {name: RESPONSES[int(status)] for status, name in _ANY.items()}
+        shared["responses"] = {
+            name: RESPONSES[int(status)] for status, name in (_ANY | _WITH_BODY).items()
+        }
         document["security"] = [{}, {ACCESS: []}]
         for path in document["paths"].values():
             for operation in path.values():
-                for status, name in _ANY.items():
+                unread = _WITH_BODY if "requestBody" in operation else {}
+                for status, name in (_ANY | unread).items():
                     known = {"$ref": f"#/components/responses/{name}"}
                     operation["responses"].setdefault(status, known)
         return document

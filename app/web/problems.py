@@ -111,6 +111,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
     }
     for status, description in (
+        (400, "A body that is cut short, or no form or JSON where it says so"),
         (401, "A token is needed, or the one sent is no good"),
         (403, "Not in the token's scope, sent by another site's page, or not given by this server"),
         (429, "More than a rate allows: ``Retry-After`` and ``RateLimit`` say when there is more"),
