@@ -369,7 +369,7 @@ def test_a_server_that_drips_is_cut(fetcher: Fetcher, site: Site, pieces: list[b
     began = time.monotonic()
     with pytest.raises(Exception, match=r"did not send it in 0\.5 s"):
         replace(fetcher, seconds=0.5).fetch("http://logs.example.org/")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 5.5  # all of it comes in 6
 
 
 def test_https_is_checked_against_the_name(fetcher: Fetcher, site: Site) -> None:
