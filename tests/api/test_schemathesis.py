@@ -20,7 +20,11 @@ LOG = b"".join(_LINES[:20] + _LINES[590:640])
 """Short: each answer is held against its schema, most of the time goes there."""
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 EACH = 5
-"""Cases of each operation that fuzzing makes up, beside those that cover the document."""
+"""Cases of each operation that fuzzing makes up, beside those that cover the document.
+
+One worker asks them: CPython 3.11's compiler counts its recursion across threads, and what
+schemathesis makes up is compiled ("AST constructor recursion depth mismatch").
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +43,10 @@ def test_the_server_keeps_to_its_document(tmp_path: Path) -> None:
             [
                 Path(sys.executable).with_name("schemathesis"), "--config-file", config, "run",
                 f"http://127.0.0.1:{server.port}/api/v1/openapi.json", "--seed", "1", "--workers",
-                "2", "--max-examples", str(EACH), "--phases", "examples,coverage,fuzzing",
+                "1", "--max-examples", str(EACH), "--phases", "examples,coverage,fuzzing",
                 "--continue-on-failure", "--no-color",
             ],
-            cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+            cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
         assert server.process.poll() is None
     finally:
